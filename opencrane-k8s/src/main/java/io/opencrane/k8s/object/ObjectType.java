@@ -1,0 +1,72 @@
+package io.opencrane.k8s.object;
+
+import io.opencrane.api.resource.ResourceKind;
+
+/**
+ * A kind of object and where its URLs are.
+ *
+ * @param apiVersion for example {@code apps/v1}
+ * @param kind for example {@code Deployment}
+ * @param plural for example {@code deployments}
+ * @param isNamespaced whether objects live in a namespace
+ */
+public record ObjectType(String apiVersion, String kind, String plural, boolean isNamespaced) {
+    /** Namespace. */
+    public static final ObjectType NAMESPACE = new ObjectType("v1", "Namespace", "namespaces", false);
+
+    /** Pod. */
+    public static final ObjectType POD = new ObjectType("v1", "Pod", "pods", true);
+
+    /** ServiceAccount. */
+    public static final ObjectType SERVICE_ACCOUNT = new ObjectType("v1", "ServiceAccount", "serviceaccounts", true);
+
+    /** Secret. */
+    public static final ObjectType SECRET = new ObjectType("v1", "Secret", "secrets", true);
+
+    /** ConfigMap. */
+    public static final ObjectType CONFIG_MAP = new ObjectType("v1", "ConfigMap", "configmaps", true);
+
+    /** PersistentVolumeClaim. */
+    public static final ObjectType PERSISTENT_VOLUME_CLAIM =
+            new ObjectType("v1", "PersistentVolumeClaim", "persistentvolumeclaims", true);
+
+    /** Service. */
+    public static final ObjectType SERVICE = new ObjectType("v1", "Service", "services", true);
+
+    /** ResourceQuota. */
+    public static final ObjectType RESOURCE_QUOTA = new ObjectType("v1", "ResourceQuota", "resourcequotas", true);
+
+    /** LimitRange. */
+    public static final ObjectType LIMIT_RANGE = new ObjectType("v1", "LimitRange", "limitranges", true);
+
+    /** Deployment. */
+    public static final ObjectType DEPLOYMENT = new ObjectType("apps/v1", "Deployment", "deployments", true);
+
+    /** Ingress. */
+    public static final ObjectType INGRESS = new ObjectType("networking.k8s.io/v1", "Ingress", "ingresses", true);
+
+    /** NetworkPolicy. */
+    public static final ObjectType NETWORK_POLICY =
+            new ObjectType("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true);
+
+    /**
+     * One of our own kinds.
+     *
+     * @param kind the kind
+     * @return its type
+     */
+    public static ObjectType of(ResourceKind kind) {
+        return new ObjectType(ResourceKind.API_VERSION, kind.kind(), kind.plural(), kind.isNamespaced());
+    }
+
+    /**
+     * An object of this type.
+     *
+     * @param namespace its namespace; empty for a cluster-scoped type
+     * @param name its name
+     * @return the reference
+     */
+    public ObjectRef named(String namespace, String name) {
+        return new ObjectRef(this, namespace, name);
+    }
+}
