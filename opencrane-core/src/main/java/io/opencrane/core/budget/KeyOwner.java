@@ -1,0 +1,36 @@
+package io.opencrane.core.budget;
+
+import io.opencrane.core.port.ModelGateway;
+import java.math.BigDecimal;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose key it is, as the gateway is told.
+ *
+ * @param teamId the tenant's team at the gateway (DECISIONS 31)
+ * @param displayName a name for people
+ * @param monthlyBudgetUsd the ceiling wanted, or null for unlimited
+ * @param metadata instance, namespace and tenant, to recognise our own
+ */
+public record KeyOwner(
+        String teamId, String displayName, @Nullable BigDecimal monthlyBudgetUsd, Map<String, String> metadata) {
+    /** Copies the metadata. */
+    public KeyOwner {
+        metadata = Map.copyOf(metadata);
+    }
+
+    ModelGateway.Team team() {
+        return new ModelGateway.Team(teamId, displayName, monthlyBudgetUsd, metadata);
+    }
+
+    String alias(long revision) {
+        return teamId + "/" + revision;
+    }
+
+    /** The revision in one of our aliases; 0 for an alias that is not ours. */
+    long revisionOf(@Nullable String alias) {
+        String tail = alias != null && alias.startsWith(teamId + "/") ? alias.substring(teamId.length() + 1) : "";
+        return tail.matches("\\d{1,18}") ? Long.parseLong(tail) : 0;
+    }
+}

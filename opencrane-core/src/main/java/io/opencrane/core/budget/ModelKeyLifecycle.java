@@ -1,0 +1,288 @@
+package io.opencrane.core.budget;
+
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.budget.KeyJournal.Entry;
+import io.opencrane.core.budget.KeyJournal.Key;
+import io.opencrane.core.budget.KeyJournal.State;
+import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.port.ModelGateway.KeyState;
+import io.opencrane.core.port.ModelGateway.NewKey;
+import java.math.BigDecimal;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, rotates and revokes a tenant's model key so that every operation can be cut off after any outside call and run again: exactly
+ * one key lives afterwards (two during a rotation), it is the recorded one, and no alias is used twice (invariant 6, DECISIONS 31–34).
+ *
+ * <p>The order that gives this: a key is recorded before the gateway hears of it, and the gateway forgets it before the record does.
+ * Thread-safe; two callers on the same tenant end with the same key.
+ */
+public final class ModelKeyLifecycle {
+    private static final int ATTEMPTS = 4;
+    private static final int KEY_BYTES = 24;
+
+    private final ModelGateway gateway;
+    private final InstantSource clock;
+    private final Supplier<SecretText> newSecret;
+
+    /** How much an {@link #ensure} believes. */
+    public enum Check {
+        /** The record; a live key costs the gateway no request. */
+        RECORD,
+        /** Only the gateway: ask it for team and key. */
+        GATEWAY
+    }
+
+    /**
+     * A key that can be used.
+     *
+     * @param revision of the current key
+     * @param alias of the current key
+     * @param monthlyBudgetUsd the ceiling agreed with the gateway, or null for unlimited
+     * @param issuedAt when the current key was made
+     * @param retiring whether an older key lives until {@link #retirePrevious}
+     */
+    public record Ensured(
+            long revision, String alias, @Nullable BigDecimal monthlyBudgetUsd, Instant issuedAt, boolean retiring) {
+        static Ensured of(Entry entry) {
+            Key key = entry.current();
+            return new Ensured(
+                    key.revision(), key.alias(), entry.monthlyBudgetUsd(), key.issuedAt(), entry.previous() != null);
+        }
+    }
+
+    /**
+     * Uses a gateway.
+     *
+     * @param gateway the gateway
+     * @param clock tells when a key is made
+     */
+    public ModelKeyLifecycle(ModelGateway gateway, InstantSource clock) {
+        this(gateway, clock, randomKeys(new SecureRandom()));
+    }
+
+    ModelKeyLifecycle(ModelGateway gateway, InstantSource clock, Supplier<SecretText> newSecret) {
+        this.gateway = gateway;
+        this.clock = clock;
+        this.newSecret = newSecret;
+    }
+
+    private static Supplier<SecretText> randomKeys(SecureRandom random) {
+        return () -> {
+            byte[] bytes = new byte[KEY_BYTES];
+            random.nextBytes(bytes);
+            return SecretText.of("sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        };
+    }
+
+    /**
+     * Sees to it that the tenant has a live key and the ceiling wanted, and finishes what an earlier call left half done.
+     *
+     * @param owner whose key
+     * @param journal where it is recorded
+     * @param revisionFloor the highest revision that pods may have seen; a new key gets a higher one
+     * @param check how much to believe
+     * @return the key in use
+     * @throws OpenCraneException from the journal or the gateway; call again
+     */
+    public Ensured ensure(KeyOwner owner, KeyJournal journal, long revisionFloor, Check check) {
+        return Ensured.of(retrying(() -> {
+            Optional<Entry> found = journal.read();
+            Entry entry = found.isPresent() ? found.get() : journal.create(firstEntry(owner, revisionFloor));
+            return finish(owner, journal, entry, check);
+        }));
+    }
+
+    /**
+     * Replaces the key without a moment in which none works: the next one is live before it becomes the current one, and the old one
+     * lives until {@link #retirePrevious}.
+     *
+     * @param owner whose key
+     * @param journal where it is recorded
+     * @param fromRevision the revision to replace; another current revision means that it was replaced already, which is a success
+     * @return the key in use; pods roll because its revision is higher
+     * @throws OpenCraneException from the journal or the gateway; call again
+     */
+    public Ensured rotate(KeyOwner owner, KeyJournal journal, long fromRevision) {
+        return Ensured.of(retrying(() -> {
+            Entry entry = journal.read().orElseThrow(() -> noKey(owner));
+            entry = finish(owner, journal, entry, Check.RECORD);
+            if (entry.current().revision() != fromRevision) {
+                return entry;
+            }
+            return finish(owner, journal, journal.replace(withNewNext(owner, entry)), Check.RECORD);
+        }));
+    }
+
+    private Entry withNewNext(KeyOwner owner, Entry entry) {
+        if (entry.previous() != null) {
+            throw new OpenCraneException(
+                    ErrorCode.IN_USE,
+                    entry.current().alias(),
+                    "The key before it is not retired yet; rotate again once the pods have rolled.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
+        }
+        return entry.withNext(newKey(owner, entry.current().revision() + 1));
+    }
+
+    /**
+     * Ends a rotation once the pods have rolled: the old key dies at the gateway and is forgotten.
+     *
+     * @param owner whose key
+     * @param journal where it is recorded
+     * @throws OpenCraneException from the journal or the gateway; call again
+     */
+    public void retirePrevious(KeyOwner owner, KeyJournal journal) {
+        retrying(() -> {
+            Optional<Entry> entry = journal.read();
+            Key old = entry.map(Entry::previous).orElse(null);
+            if (old != null) {
+                gateway.deleteKey(old.hash());
+                journal.replace(entry.orElseThrow().withoutPrevious());
+            }
+            return entry;
+        });
+    }
+
+    /**
+     * Kills every key of the tenant at the gateway, then forgets the record. The team stays, and with it what was spent.
+     *
+     * @param owner whose key
+     * @param journal where it is recorded
+     * @return whether there was a record
+     * @throws OpenCraneException from the journal or the gateway; call again: a record that is still there names a key that may live
+     */
+    public boolean revoke(KeyOwner owner, KeyJournal journal) {
+        return retrying(() -> {
+            Optional<Entry> entry = journal.read();
+            entry.stream().flatMap(Entry::keys).forEach(key -> gateway.deleteKey(key.hash()));
+            deleteKeysExcept(owner, Set.of());
+            entry.ifPresent(journal::delete);
+            return entry.isPresent();
+        });
+    }
+
+    private Entry firstEntry(KeyOwner owner, long revisionFloor) {
+        long used = gateway.keysOf(owner.teamId()).stream()
+                .mapToLong(key -> owner.revisionOf(key.alias()))
+                .max()
+                .orElse(0);
+        Key key = newKey(owner, Math.max(revisionFloor, used) + 1);
+        return new Entry(State.PENDING, key, null, null, owner.monthlyBudgetUsd(), "");
+    }
+
+    private Key newKey(KeyOwner owner, long revision) {
+        return new Key(
+                newSecret.get(),
+                owner.alias(revision),
+                revision,
+                clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Brings a record of any state to: live, nothing half made, ceiling agreed. */
+    private Entry finish(KeyOwner owner, KeyJournal journal, Entry start, Check check) {
+        Entry entry = start;
+        if (entry.state() == State.PENDING) {
+            entry = finishFirst(owner, journal, entry);
+        }
+        Key next = entry.next();
+        if (next != null) {
+            entry = finishNext(owner, journal, entry, next);
+        }
+        boolean budgetDiffers = !sameAmount(entry.monthlyBudgetUsd(), owner.monthlyBudgetUsd());
+        if (budgetDiffers || check == Check.GATEWAY) {
+            gateway.ensureTeam(owner.team());
+        }
+        if (check == Check.GATEWAY && gateway.findKey(entry.current().hash()).isEmpty()) {
+            gateway.registerKey(registration(owner, entry.current()));
+        }
+        return budgetDiffers ? journal.replace(entry.withBudget(owner.monthlyBudgetUsd())) : entry;
+    }
+
+    private Entry finishFirst(KeyOwner owner, KeyJournal journal, Entry start) {
+        Entry entry = start;
+        gateway.ensureTeam(owner.team());
+        for (int attempt = 1; !register(owner, entry.current(), attempt); attempt++) {
+            entry = journal.replace(entry.withCurrent(movedOn(owner, entry.current())));
+        }
+        // Without a record before this one, other keys of the team are of a record that was lost: nobody can use or
+        // revoke them.
+        deleteKeysExcept(owner, entry.keys().map(Key::hash).collect(Collectors.toSet()));
+        return journal.replace(entry.withBudget(owner.monthlyBudgetUsd()).live());
+    }
+
+    private Entry finishNext(KeyOwner owner, KeyJournal journal, Entry start, Key prepared) {
+        Entry entry = start;
+        Key next = prepared;
+        for (int attempt = 1; !register(owner, next, attempt); attempt++) {
+            next = movedOn(owner, next);
+            entry = journal.replace(entry.withNext(next));
+        }
+        return journal.replace(entry.swapped(next));
+    }
+
+    /** The same secret under the next alias: a foreign key holds this one. */
+    private static Key movedOn(KeyOwner owner, Key key) {
+        long revision = key.revision() + 1;
+        return new Key(key.secret(), owner.alias(revision), revision, key.issuedAt());
+    }
+
+    private static NewKey registration(KeyOwner owner, Key key) {
+        return new NewKey(key.secret(), key.alias(), owner.teamId(), owner.metadata());
+    }
+
+    /** False when another key has the alias, and it is worth trying the next one. */
+    private boolean register(KeyOwner owner, Key key, int attempt) {
+        try {
+            gateway.registerKey(registration(owner, key));
+            return true;
+        } catch (OpenCraneException e) {
+            if (e.code() != ErrorCode.NAME_TAKEN || attempt == ATTEMPTS) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void deleteKeysExcept(KeyOwner owner, Set<String> hashes) {
+        gateway.keysOf(owner.teamId()).stream()
+                .map(KeyState::keyHash)
+                .filter(hash -> !hashes.contains(hash))
+                .forEach(gateway::deleteKey);
+    }
+
+    private static boolean sameAmount(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        return one == null || other == null ? one == other : one.compareTo(other) == 0;
+    }
+
+    private static OpenCraneException noKey(KeyOwner owner) {
+        return new OpenCraneException(
+                ErrorCode.NOT_FOUND, owner.teamId(), "There is no model key to rotate; ensure one first.");
+    }
+
+    /** Somebody else wrote the record in between: read it and go on from there. */
+    private static <T> T retrying(Supplier<T> operation) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return operation.get();
+            } catch (OpenCraneException e) {
+                boolean raced = e.code() == ErrorCode.ALREADY_EXISTS || e.code() == ErrorCode.CONFLICT;
+                if (!raced || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+}
