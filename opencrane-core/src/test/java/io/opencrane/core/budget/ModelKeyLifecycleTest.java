@@ -1,0 +1,259 @@
+package io.opencrane.core.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.budget.KeyJournal.Entry;
+import io.opencrane.core.budget.KeyJournal.State;
+import io.opencrane.core.budget.ModelKeyLifecycle.Check;
+import io.opencrane.core.budget.ModelKeyLifecycle.Ensured;
+import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.port.ModelGateway.KeyState;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class ModelKeyLifecycleTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+    private static final KeyOwner OWNER = owner("200");
+
+    private final InMemoryGateway gateway = new InMemoryGateway();
+    private final InMemoryJournal journal = new InMemoryJournal();
+    private final AtomicInteger made = new AtomicInteger();
+    private final ModelKeyLifecycle lifecycle = lifecycle(gateway);
+
+    private static KeyOwner owner(String budget) {
+        return new KeyOwner(
+                "oc-i-opencrane-acme",
+                "acme",
+                budget == null ? null : new BigDecimal(budget),
+                Map.of("opencrane_instance", "i"));
+    }
+
+    private ModelKeyLifecycle lifecycle(ModelGateway through) {
+        return new ModelKeyLifecycle(through, CLOCK, () -> SecretText.of("sk-" + made.incrementAndGet()));
+    }
+
+    private Ensured ensure() {
+        return lifecycle.ensure(OWNER, journal, 0, Check.RECORD);
+    }
+
+    @Test
+    void theFirstEnsureRecordsOneLiveKeyOfRevisionOne() {
+        Ensured key = ensure();
+
+        assertThat(key.revision()).isEqualTo(1);
+        assertThat(key.alias()).isEqualTo("oc-i-opencrane-acme/1");
+        assertExactlyOneLiveKey();
+        assertThat(gateway.teams.get(OWNER.teamId()).monthlyBudgetUsd()).isEqualByComparingTo("200");
+    }
+
+    @Test
+    void anUnchangedKeyCostsTheGatewayNothing() {
+        ensure();
+        CutWire wire = new CutWire(0, false);
+
+        new ModelKeyLifecycle(wire.through(ModelGateway.class, gateway), CLOCK).ensure(OWNER, journal, 1, Check.RECORD);
+
+        assertThat(wire.calls).isZero();
+    }
+
+    @Test
+    void aChangedBudgetUpdatesTheTeamAndKeepsTheKey() {
+        Ensured before = ensure();
+
+        Ensured after = lifecycle.ensure(owner("300"), journal, 1, Check.RECORD);
+
+        assertThat(after.revision()).isEqualTo(before.revision());
+        assertThat(gateway.teams.get(OWNER.teamId()).monthlyBudgetUsd()).isEqualByComparingTo("300");
+        assertThat(journal.stored.monthlyBudgetUsd()).isEqualByComparingTo("300");
+    }
+
+    @Test
+    void aClearedBudgetIsUnlimitedAndNotZero() {
+        ensure();
+
+        lifecycle.ensure(owner(null), journal, 1, Check.RECORD);
+        assertThat(gateway.teams.get(OWNER.teamId()).monthlyBudgetUsd()).isNull();
+
+        lifecycle.ensure(owner("0"), journal, 1, Check.RECORD);
+        assertThat(gateway.teams.get(OWNER.teamId()).monthlyBudgetUsd()).isEqualByComparingTo("0");
+    }
+
+    @Test
+    void askingTheGatewayBringsBackAKeyItLost() {
+        ensure();
+        gateway.keys.clear();
+
+        assertThat(lifecycle.ensure(OWNER, journal, 1, Check.GATEWAY).revision()).isEqualTo(1);
+        assertExactlyOneLiveKey();
+    }
+
+    @Test
+    void aLostRecordGetsANewKeyOfAHigherRevisionAndTheOldKeyDies() {
+        ensure();
+        journal.stored = null;
+
+        assertThat(ensure().revision()).isEqualTo(2);
+        assertExactlyOneLiveKey();
+    }
+
+    @Test
+    void theRevisionNeverFallsBelowWhatPodsHaveSeen() {
+        assertThat(lifecycle.ensure(OWNER, journal, 7, Check.RECORD).revision()).isEqualTo(8);
+    }
+
+    @Test
+    void anAliasThatAForeignKeyHoldsIsPassedOver() {
+        gateway.keys.put("foreign", new KeyState("foreign", "oc-i-opencrane-acme/1", "elsewhere", false, Map.of()));
+
+        assertThat(ensure().revision()).isEqualTo(2);
+        assertThat(gateway.keys).containsKey("foreign");
+    }
+
+    @Test
+    void aGatewayThatRefusesEveryAliasIsAnErrorAndNotALoop() {
+        ModelGateway refusing = new CutWire(0, false).through(ModelGateway.class, gateway);
+        for (int revision = 1; revision < 20; revision++) {
+            gateway.keys.put(
+                    "f" + revision, new KeyState("f" + revision, OWNER.alias(revision), "elsewhere", false, Map.of()));
+        }
+
+        assertThatThrownBy(() -> lifecycle(refusing).ensure(OWNER, journal, 0, Check.RECORD))
+                .isInstanceOfSatisfying(OpenCraneException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.NAME_TAKEN));
+    }
+
+    @Test
+    void rotationKeepsBothKeysAliveUntilTheOldOneIsRetired() {
+        Ensured before = ensure();
+
+        Ensured rotated = lifecycle.rotate(OWNER, journal, before.revision());
+        assertThat(rotated.revision()).isEqualTo(2);
+        assertThat(rotated.retiring()).isTrue();
+        assertThat(gateway.keys).hasSize(2).containsKey(journal.stored.current().hash());
+
+        lifecycle.retirePrevious(OWNER, journal);
+        assertExactlyOneLiveKey();
+        assertThat(journal.stored.previous()).isNull();
+    }
+
+    @Test
+    void rotatingARevisionThatIsGoneAlreadyChangesNothing() {
+        Ensured before = ensure();
+        Ensured rotated = lifecycle.rotate(OWNER, journal, before.revision());
+
+        assertThat(lifecycle.rotate(OWNER, journal, before.revision())).isEqualTo(rotated);
+    }
+
+    @Test
+    void rotatingAgainBeforeThePodsRolledIsRefused() {
+        Ensured rotated = lifecycle.rotate(OWNER, journal, ensure().revision());
+
+        assertThatThrownBy(() -> lifecycle.rotate(OWNER, journal, rotated.revision()))
+                .isInstanceOfSatisfying(OpenCraneException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.IN_USE);
+                    assertThat(e.isRetryable()).isTrue();
+                });
+    }
+
+    @Test
+    void revokingKillsEveryKeyAndForgetsTheRecordButKeepsTheTeam() {
+        lifecycle.rotate(OWNER, journal, ensure().revision());
+
+        assertThat(lifecycle.revoke(OWNER, journal)).isTrue();
+        assertThat(gateway.keys).isEmpty();
+        assertThat(journal.stored).isNull();
+        assertThat(gateway.teams).containsKey(OWNER.teamId());
+        assertThat(lifecycle.revoke(OWNER, journal)).isFalse();
+    }
+
+    @Test
+    void noKeyShowsInTheTextOfARecord() {
+        ensure();
+
+        assertThat(journal.stored.toString()).doesNotContain("sk-");
+    }
+
+    @Test
+    void ensureCutAnywhereEndsWithTheOneRecordedKey() {
+        int points = cutEverywhere(() -> {}, (l, j) -> l.ensure(OWNER, j, 0, Check.RECORD), () -> {
+            assertExactlyOneLiveKey();
+            assertThat(journal.stored.current().revision()).isEqualTo(1);
+        });
+
+        assertThat(points).isEqualTo(14);
+    }
+
+    @Test
+    void rotateAndRetireCutAnywhereEndWithOneKeyOneRevisionOn() {
+        BiConsumer<ModelKeyLifecycle, KeyJournal> rotation = (l, j) -> {
+            l.rotate(OWNER, j, 1);
+            assertThat(gateway.keys).as("the current key works").containsKey(journal.stored.current().hash());
+            l.retirePrevious(OWNER, j);
+        };
+
+        int points = cutEverywhere(this::ensure, rotation, () -> {
+            assertExactlyOneLiveKey();
+            assertThat(journal.stored.current().revision()).isEqualTo(2);
+        });
+
+        assertThat(points).isEqualTo(14);
+    }
+
+    @Test
+    void revokeCutAnywhereEndsWithoutAnyKey() {
+        int points = cutEverywhere(
+                () -> lifecycle.rotate(OWNER, journal, ensure().revision()), (l, j) -> l.revoke(OWNER, j), () -> {
+                    assertThat(gateway.keys).isEmpty();
+                    assertThat(journal.stored).isNull();
+                });
+
+        assertThat(points).isEqualTo(10);
+    }
+
+    /** Cuts the operation at every outside call, before and after its effect, runs it again, and checks the end. */
+    private int cutEverywhere(Runnable given, BiConsumer<ModelKeyLifecycle, KeyJournal> operation, Runnable then) {
+        int points = 0;
+        for (boolean afterEffect : new boolean[] {false, true}) {
+            for (int k = 1; ; k++) {
+                gateway.keys.clear();
+                gateway.teams.clear();
+                journal.stored = null;
+                given.run();
+                if (!cutAt(k, afterEffect, operation)) {
+                    break;
+                }
+                points++;
+                operation.accept(lifecycle, journal);
+                then.run();
+            }
+        }
+        return points;
+    }
+
+    private boolean cutAt(int k, boolean afterEffect, BiConsumer<ModelKeyLifecycle, KeyJournal> operation) {
+        CutWire wire = new CutWire(k, afterEffect);
+        try {
+            operation.accept(
+                    lifecycle(wire.through(ModelGateway.class, gateway)), wire.through(KeyJournal.class, journal));
+            return false;
+        } catch (CutWire.Cut e) {
+            return true;
+        }
+    }
+
+    private void assertExactlyOneLiveKey() {
+        assertThat(journal.stored).extracting(Entry::state).isEqualTo(State.LIVE);
+        assertThat(gateway.keys).containsOnlyKeys(journal.stored.current().hash());
+        assertThat(gateway.keys.get(journal.stored.current().hash()).alias())
+                .isEqualTo(journal.stored.current().alias());
+    }
+}
