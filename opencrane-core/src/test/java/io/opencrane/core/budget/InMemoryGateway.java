@@ -23,8 +23,8 @@ final class InMemoryGateway implements ModelGateway {
     @Override
     public Optional<TeamState> findTeam(String teamId) {
         return Optional.ofNullable(teams.get(teamId))
-                .map(team -> new TeamState(
-                        teamId, team.monthlyBudgetUsd(), BigDecimal.ZERO, false, null, team.metadata()));
+                .map(team ->
+                        new TeamState(teamId, team.monthlyBudgetUsd(), BigDecimal.ZERO, false, null, team.metadata()));
     }
 
     @Override

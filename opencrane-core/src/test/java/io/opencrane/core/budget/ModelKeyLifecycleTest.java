@@ -92,7 +92,8 @@ class ModelKeyLifecycleTest {
         ensure();
         gateway.keys.clear();
 
-        assertThat(lifecycle.ensure(OWNER, journal, 1, Check.GATEWAY).revision()).isEqualTo(1);
+        assertThat(lifecycle.ensure(OWNER, journal, 1, Check.GATEWAY).revision())
+                .isEqualTo(1);
         assertExactlyOneLiveKey();
     }
 
@@ -127,8 +128,8 @@ class ModelKeyLifecycleTest {
         }
 
         assertThatThrownBy(() -> lifecycle(refusing).ensure(OWNER, journal, 0, Check.RECORD))
-                .isInstanceOfSatisfying(OpenCraneException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.NAME_TAKEN));
+                .isInstanceOfSatisfying(
+                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NAME_TAKEN));
     }
 
     @Test
@@ -196,7 +197,9 @@ class ModelKeyLifecycleTest {
     void rotateAndRetireCutAnywhereEndWithOneKeyOneRevisionOn() {
         BiConsumer<ModelKeyLifecycle, KeyJournal> rotation = (l, j) -> {
             l.rotate(OWNER, j, 1);
-            assertThat(gateway.keys).as("the current key works").containsKey(journal.stored.current().hash());
+            assertThat(gateway.keys)
+                    .as("the current key works")
+                    .containsKey(journal.stored.current().hash());
             l.retirePrevious(OWNER, j);
         };
 

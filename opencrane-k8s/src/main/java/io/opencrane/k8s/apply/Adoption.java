@@ -1,0 +1,97 @@
+package io.opencrane.k8s.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.Set;
+
+/**
+ * Takes over an object that the deployed platform made (DECISIONS 18): its fields are owned by an Update entry, so an unforced apply would
+ * conflict with ourselves in older clothes, and a change from RollingUpdate to Recreate would be refused. One JSON patch rewrites the
+ * ownership and drops what the new strategy forbids; afterwards plain apply works. Pure.
+ */
+final class Adoption {
+    /** Controllers of the cluster keep what they own, which is status. */
+    private static final Set<String> CONTROLLERS = Set.of("kube-controller-manager", "kubelet", "kube-scheduler");
+
+    private final ObjectMapper json;
+
+    Adoption(ObjectMapper json) {
+        this.json = json;
+    }
+
+    boolean isOurs(GenericKubernetesResource live) {
+        return !ownedFields(live).isMissingNode();
+    }
+
+    /** The fields of our Apply entry, or a missing node. */
+    JsonNode ownedFields(GenericKubernetesResource live) {
+        for (JsonNode entry : managedFields(live)) {
+            if (Applier.MANAGER.equals(entry.path("manager").asText())
+                    && "Apply".equals(entry.path("operation").asText())) {
+                return entry.path("fieldsV1");
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private JsonNode managedFields(GenericKubernetesResource live) {
+        return json.valueToTree(live).path("metadata").path("managedFields");
+    }
+
+    /** The patch that makes the platform's fields ours. */
+    String patch(GenericKubernetesResource live, GenericKubernetesResource desired) {
+        ArrayNode patch = json.createArrayNode();
+        operation(patch, "test", "/metadata/resourceVersion")
+                .put("value", live.getMetadata().getResourceVersion());
+        operation(patch, "replace", "/metadata/managedFields").set("value", takenOver(live));
+        boolean toRecreate = "Recreate".equals(desired.get("spec", "strategy", "type"));
+        if (toRecreate && live.get("spec", "strategy", "rollingUpdate") != null) {
+            operation(patch, "remove", "/spec/strategy/rollingUpdate");
+            operation(patch, "replace", "/spec/strategy/type").put("value", "Recreate");
+        }
+        return patch.toString();
+    }
+
+    private static ObjectNode operation(ArrayNode patch, String op, String path) {
+        return patch.addObject().put("op", op).put("path", path);
+    }
+
+    private ArrayNode takenOver(GenericKubernetesResource live) {
+        ArrayNode entries = json.createArrayNode();
+        ObjectNode ours = null;
+        for (JsonNode entry : managedFields(live)) {
+            boolean keeps = CONTROLLERS.contains(entry.path("manager").asText())
+                    || "Apply".equals(entry.path("operation").asText());
+            if (keeps) {
+                entries.add(entry);
+            } else if (ours == null) {
+                ours = entries.addObject();
+                ours.setAll((ObjectNode) entry.deepCopy());
+                ours.put("manager", Applier.MANAGER).put("operation", "Apply");
+            } else {
+                union((ObjectNode) ours.path("fieldsV1"), entry.path("fieldsV1"));
+            }
+        }
+        if (ours == null) {
+            ours = entries.addObject();
+            ours.put("manager", Applier.MANAGER).put("operation", "Apply").put("apiVersion", live.getApiVersion());
+            ours.put("fieldsType", "FieldsV1").putObject("fieldsV1").putObject("f:metadata");
+        }
+        return entries;
+    }
+
+    private static void union(ObjectNode into, JsonNode from) {
+        for (var field : from.properties()) {
+            if (into.path(field.getKey()).isObject()
+                    && !into.path(field.getKey()).isEmpty()) {
+                union((ObjectNode) into.path(field.getKey()), field.getValue());
+            } else {
+                into.set(field.getKey(), field.getValue());
+            }
+        }
+    }
+}

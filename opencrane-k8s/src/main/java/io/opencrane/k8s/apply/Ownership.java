@@ -1,0 +1,76 @@
+package io.opencrane.k8s.apply;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.tenant.TenantId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose child an object is (DECISIONS 9). Name and label alone prove nothing: two tenants of one name may be bound to one namespace.
+ *
+ * @param tenant the tenant
+ * @param uid the uid of its custom resource
+ */
+public record Ownership(TenantId tenant, String uid) {
+    /** The annotation that names the namespace of the owning custom resource. */
+    public static final String NAMESPACE_ANNOTATION = "opencrane.io/tenant-namespace";
+
+    /** The annotation that holds the uid of the owning custom resource. */
+    public static final String UID_ANNOTATION = "opencrane.io/tenant-uid";
+
+    /** The label that names the tenant. */
+    public static final String TENANT_LABEL = "opencrane.io/tenant";
+
+    /** Whose an object is, seen from one tenant. */
+    public enum Claim {
+        /** This tenant's: also one of an earlier tenant of the same namespace and name, which cannot live any more. */
+        OURS,
+        /** Made for a tenant of this name by the deployed platform, which does not say for which namespace. */
+        PLATFORM,
+        /** Somebody else's. */
+        FOREIGN
+    }
+
+    /**
+     * The annotations that every child carries.
+     *
+     * @return namespace and uid
+     */
+    public Map<String, String> annotations() {
+        return Map.of(NAMESPACE_ANNOTATION, tenant.namespace(), UID_ANNOTATION, uid);
+    }
+
+    /**
+     * Whose an object is.
+     *
+     * @param object a live object under one of the tenant's names
+     * @return the claim
+     */
+    public Claim of(GenericKubernetesResource object) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
+        Map<String, String> labels = object.getMetadata().getLabels();
+        String namespace = annotations == null ? null : annotations.get(NAMESPACE_ANNOTATION);
+        boolean ofThisName = labels != null && tenant.name().equals(labels.get(TENANT_LABEL));
+        if (namespace != null) {
+            return ofThisName && namespace.equals(tenant.namespace()) ? Claim.OURS : Claim.FOREIGN;
+        }
+        boolean byPlatform = ofThisName && "opencrane-operator".equals(labels.get("app.kubernetes.io/managed-by"));
+        return byPlatform ? Claim.PLATFORM : Claim.FOREIGN;
+    }
+
+    /**
+     * Names the tenant that an object belongs to, as far as it says.
+     *
+     * @param object a live object
+     * @return for example {@code opencrane/acme}, or {@code nobody of OpenCrane}
+     */
+    static String ownerOf(GenericKubernetesResource object) {
+        @Nullable String namespace = get(object.getMetadata().getAnnotations(), NAMESPACE_ANNOTATION);
+        @Nullable String name = get(object.getMetadata().getLabels(), TENANT_LABEL);
+        return namespace == null || name == null ? "nobody of OpenCrane" : namespace + "/" + name;
+    }
+
+    private static @Nullable String get(@Nullable Map<String, String> map, String key) {
+        return map == null ? null : map.get(key);
+    }
+}
