@@ -1,0 +1,44 @@
+package io.opencrane.k8s.blueprint;
+
+import io.opencrane.api.tenant.ComputeResources;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.settings.Settings;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that decides what a tenant looks like.
+ *
+ * @param tenant the tenant
+ * @param settings the instance's settings
+ * @param namespace where its children go
+ * @param baseDomain the domain its host is under; empty for no Ingress
+ * @param nodePool the dedicated node pool of its customer, or null for shared nodes
+ * @param effectivePolicy the policy that resolved, or null
+ * @param keyRevision the revision of its model key; 0 when there is none
+ * @param limitDefaults the default limits of our LimitRange in the namespace; {@link ComputeResources#NONE} where there is none
+ */
+public record BlueprintInput(
+        Tenant tenant,
+        Settings settings,
+        String namespace,
+        String baseDomain,
+        @Nullable String nodePool,
+        @Nullable String effectivePolicy,
+        long keyRevision,
+        ComputeResources limitDefaults) {
+    /**
+     * The tenant's host name.
+     *
+     * @return {@code <tenant>.<baseDomain>}, or empty without a domain
+     */
+    public Optional<String> host() {
+        return baseDomain.isEmpty()
+                ? Optional.empty()
+                : Optional.of(tenant.metadata().name() + "." + baseDomain);
+    }
+
+    TenantChildren children() {
+        return new TenantChildren(tenant.metadata().name(), namespace);
+    }
+}

@@ -1,0 +1,133 @@
+package io.opencrane.k8s.blueprint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.opencrane.api.tenant.TenantSpec;
+import io.opencrane.core.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The two files of a tenant's ConfigMap (contract §3). Pure; equal settings give equal bytes. */
+final class RuntimeConfig {
+    static final String CONFIG_FILE = "openclaw.json";
+    static final String CONTRACT_FILE = "opencrane-managed-runtime.json";
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private RuntimeConfig() {}
+
+    static Map<String, String> files(BlueprintInput input) {
+        return new TreeMap<>(Map.of(CONFIG_FILE, text(openclaw(input)), CONTRACT_FILE, text(contract(input))));
+    }
+
+    static String checksum(BlueprintInput input) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            files(input).forEach((name, content) -> {
+                digest.update(name.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+                digest.update(content.getBytes(StandardCharsets.UTF_8));
+            });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    private static Map<String, Object> openclaw(BlueprintInput input) {
+        Settings settings = input.settings();
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put(
+                "gateway",
+                Map.of("mode", "local", "port", settings.tenants().gatewayPort(), "bind", "lan"));
+        if (settings.modelGateway().enabled()) {
+            Map<String, Object> provider = Map.of(
+                    "baseUrl",
+                    settings.modelGateway().endpoint().toString(),
+                    "apiKey",
+                    "${LITELLM_API_KEY}",
+                    "api",
+                    "openai-completions",
+                    "models",
+                    List.of());
+            config.put("models", Map.of("mode", "merge", "providers", Map.of("litellm-proxy", provider)));
+        }
+        config.putAll(input.tenant().spec().configOverrides().asMap());
+        protect(config);
+        return config;
+    }
+
+    /** Not overridable: where the workspace is, and that nobody bootstraps it. */
+    private static void protect(Map<String, Object> config) {
+        Map<String, Object> agents = members(config.get("agents"));
+        Map<String, Object> defaults = members(agents.get("defaults"));
+        defaults.put("workspace", PodBlueprint.STATE_DIR + "/workspace");
+        defaults.put("skipBootstrap", true);
+        agents.put("defaults", defaults);
+        config.put("agents", agents);
+    }
+
+    private static Map<String, Object> members(@Nullable Object value) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, member) -> copy.put(String.valueOf(name), member));
+        }
+        return copy;
+    }
+
+    private static Map<String, Object> contract(BlueprintInput input) {
+        TenantSpec spec = input.tenant().spec();
+        Settings settings = input.settings();
+        Map<String, Object> tenant = new LinkedHashMap<>();
+        tenant.put("name", input.tenant().metadata().name());
+        tenant.put("team", spec.team());
+        tenant.put("policyRef", spec.policyRef());
+        Map<String, Object> policy = new LinkedHashMap<>();
+        policy.put("effectiveRef", input.effectivePolicy());
+        Map<String, Object> contract = new LinkedHashMap<>();
+        contract.put("version", "opencrane-runtime/v1alpha1");
+        contract.put("contractVersion", "2.1.0");
+        contract.put("platform", "opencrane");
+        contract.put("mode", "managed");
+        contract.put("tenant", tenant);
+        contract.put("policy", policy);
+        contract.put("mcp", Map.of("gateway", settings.urls().mcpGateway().toString(), "servers", List.of()));
+        contract.put("skills", Map.of("registry", settings.urls().skillRegistry().toString(), "entitled", List.of()));
+        contract.put("capabilities", capabilities(settings));
+        return contract;
+    }
+
+    private static Map<String, Object> capabilities(Settings settings) {
+        return Map.of(
+                "liteLlmProxy",
+                settings.modelGateway().enabled(),
+                "hostingProvider",
+                settings.hosting().provider().wireName(),
+                "persistentState",
+                true,
+                "ephemeralSecrets",
+                true,
+                "autoSuspend",
+                !settings.tenants().idleTimeout().isZero());
+    }
+
+    private static String text(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Maps, lists and texts always make JSON.", e);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.opencrane.k8s.blueprint;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.object.ObjectRef;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The on-prem children of one tenant, as desired (contract §3). Immutable and pure; equal input gives equal objects. */
+public final class TenantBlueprint {
+    private static final String PORT_NAME = "gateway";
+    private static final String STATE_SIZE = "1Gi";
+    private static final String INGRESS_CLASS = "nginx";
+
+    private final BlueprintInput input;
+    private final TenantChildren children;
+    private final KubernetesSerialization serialization = new KubernetesSerialization();
+
+    /**
+     * Draws a tenant.
+     *
+     * @param input everything that decides what it looks like
+     */
+    public TenantBlueprint(BlueprintInput input) {
+        this.input = input;
+        this.children = input.children();
+    }
+
+    /**
+     * The names of the children.
+     *
+     * @return the names
+     */
+    public TenantChildren children() {
+        return children;
+    }
+
+    /**
+     * Whose children they are.
+     *
+     * @return the tenant and its uid
+     */
+    public Ownership ownership() {
+        return new Ownership(input.tenant().id(), input.tenant().metadata().uid());
+    }
+
+    /**
+     * The labels of every child.
+     *
+     * @return part-of, component, managed-by and the tenant's name
+     */
+    public Map<String, String> labels() {
+        return Map.of(
+                "app.kubernetes.io/part-of",
+                "opencrane",
+                "app.kubernetes.io/component",
+                "tenant",
+                "app.kubernetes.io/managed-by",
+                "opencrane-operator",
+                Ownership.TENANT_LABEL,
+                children.tenant());
+    }
+
+    /**
+     * The pod's identity.
+     *
+     * @return a ServiceAccount
+     */
+    public GenericKubernetesResource serviceAccount() {
+        return generic(new ServiceAccountBuilder()
+                .withMetadata(meta(children.serviceAccount()))
+                .build());
+    }
+
+    /**
+     * A new encryption key, for the one time it is created.
+     *
+     * @param key 32 random bytes
+     * @return a Secret
+     */
+    public GenericKubernetesResource encryptionKey(byte[] key) {
+        return generic(new SecretBuilder()
+                .withMetadata(meta(children.encryptionKey()))
+                .withType("Opaque")
+                .addToData("key", Base64.getEncoder().encodeToString(key))
+                .build());
+    }
+
+    /**
+     * The configuration of assistant and runtime.
+     *
+     * @return a ConfigMap
+     */
+    public GenericKubernetesResource config() {
+        return generic(new ConfigMapBuilder()
+                .withMetadata(meta(children.config()))
+                .withData(RuntimeConfig.files(input))
+                .build());
+    }
+
+    /**
+     * The state volume, for the one time it is created.
+     *
+     * @return a ReadWriteOnce PersistentVolumeClaim
+     */
+    public GenericKubernetesResource state() {
+        return generic(new PersistentVolumeClaimBuilder()
+                .withMetadata(meta(children.state()))
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withNewResources()
+                .addToRequests("storage", new Quantity(STATE_SIZE))
+                .endResources()
+                .endSpec()
+                .build());
+    }
+
+    /**
+     * The workload. A suspended tenant's differs in {@code replicas} alone; the volume is ReadWriteOnce, so the old pod goes before the
+     * new one comes.
+     *
+     * @return a Deployment
+     */
+    public GenericKubernetesResource deployment() {
+        Map<String, String> selector = Map.of(Ownership.TENANT_LABEL, children.tenant());
+        Deployment deployment = new DeploymentBuilder()
+                .withMetadata(meta(children.deployment()))
+                .withNewSpec()
+                .withReplicas(input.tenant().spec().suspended() ? 0 : 1)
+                .withNewStrategy()
+                .withType("Recreate")
+                .endStrategy()
+                .withNewSelector()
+                .withMatchLabels(selector)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(podLabels())
+                .withAnnotations(podAnnotations())
+                .endMetadata()
+                .withSpec(new PodBlueprint(input).spec())
+                .endTemplate()
+                .endSpec()
+                .build();
+        return generic(deployment);
+    }
+
+    private Map<String, String> podLabels() {
+        Map<String, String> labels = new LinkedHashMap<>(labels());
+        input.tenant().spec().teamName().ifPresent(team -> labels.put("opencrane.io/team", team));
+        return labels;
+    }
+
+    /** The pod rolls when, and only when, one of the first two changes; the others never do. */
+    private Map<String, String> podAnnotations() {
+        Map<String, String> annotations = new LinkedHashMap<>(ownership().annotations());
+        annotations.put(Annotations.CONFIG_CHECKSUM, RuntimeConfig.checksum(input));
+        annotations.put(Annotations.KEY_REVISION, String.valueOf(input.keyRevision()));
+        return annotations;
+    }
+
+    /**
+     * The workload's address inside the cluster.
+     *
+     * @return a Service
+     */
+    public GenericKubernetesResource service() {
+        return generic(new ServiceBuilder()
+                .withMetadata(meta(children.service()))
+                .withNewSpec()
+                .withSelector(Map.of(Ownership.TENANT_LABEL, children.tenant()))
+                .addNewPort()
+                .withName(PORT_NAME)
+                .withPort(input.settings().tenants().gatewayPort())
+                .withProtocol("TCP")
+                .withNewTargetPort(PORT_NAME)
+                .endPort()
+                .endSpec()
+                .build());
+    }
+
+    /**
+     * The workload's address outside.
+     *
+     * @return an Ingress, or empty where no domain is configured
+     */
+    public Optional<GenericKubernetesResource> ingress() {
+        return input.host().map(host -> {
+            IngressBuilder ingress = new IngressBuilder()
+                    .withMetadata(meta(children.ingress()))
+                    .withNewSpec()
+                    .withIngressClassName(INGRESS_CLASS)
+                    .addNewRule()
+                    .withHost(host)
+                    .withNewHttp()
+                    .addNewPath()
+                    .withPath("/")
+                    .withPathType("Prefix")
+                    .withNewBackend()
+                    .withNewService()
+                    .withName(children.service().name())
+                    .withNewPort()
+                    .withName(PORT_NAME)
+                    .endPort()
+                    .endService()
+                    .endBackend()
+                    .endPath()
+                    .endHttp()
+                    .endRule()
+                    .endSpec();
+            if (input.settings().ingress().tlsEnabled()) {
+                ingress.editSpec()
+                        .addNewTl()
+                        .withHosts(host)
+                        .withSecretName(input.settings().ingress().tlsSecretName())
+                        .endTl()
+                        .endSpec();
+            }
+            return generic(ingress.build());
+        });
+    }
+
+    private ObjectMeta meta(ObjectRef ref) {
+        return new ObjectMetaBuilder()
+                .withNamespace(ref.namespace())
+                .withName(ref.name())
+                .withLabels(labels())
+                .withAnnotations(ownership().annotations())
+                .build();
+    }
+
+    private GenericKubernetesResource generic(HasMetadata object) {
+        return serialization.convertValue(object, GenericKubernetesResource.class);
+    }
+}
