@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * only inside a list.
  */
 public final class FreeForm implements MaybeEmpty {
+    private static final int LONG_DIGITS = 18;
+    // The largest double has 309 digits; what is longer is no count of anything and would cost memory to write out.
+    private static final int INTEGER_DIGITS = 309;
+
     private static final FreeForm EMPTY = new FreeForm(Map.of());
 
     private final Map<String, Object> members;
@@ -100,8 +104,12 @@ public final class FreeForm implements MaybeEmpty {
 
     private static Object normalNumber(BigDecimal number) {
         BigDecimal plain = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-        boolean fitsLong = plain.scale() <= 0 && plain.precision() - plain.scale() <= 18;
-        return fitsLong ? (Object) plain.longValueExact() : plain;
+        int digits = plain.precision() - plain.scale();
+        if (plain.scale() > 0 || digits > INTEGER_DIGITS) {
+            return plain;
+        }
+        // As an integer, because a reader takes 1.2E+30 for a floating-point number and rounds it.
+        return digits <= LONG_DIGITS ? (Object) plain.longValueExact() : plain.toBigIntegerExact();
     }
 
     @Override
