@@ -18,6 +18,16 @@ public record Applied(ObjectRef ref, Action action, List<FieldChange> changes, G
         changes = List.copyOf(changes);
     }
 
+    /**
+     * Leaves the object out: it may be a Secret.
+     *
+     * @return for example {@code UPDATED Deployment opencrane/openclaw-acme [set spec.replicas]}
+     */
+    @Override
+    public String toString() {
+        return action + " " + ref + (changes.isEmpty() ? "" : " " + changes);
+    }
+
     /** What was done with a child. */
     public enum Action {
         /** It was not there and is now. */

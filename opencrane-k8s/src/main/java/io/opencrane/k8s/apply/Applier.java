@@ -50,7 +50,24 @@ public final class Applier {
      *     manager if it owns a field; {@code INTERNAL} if three applies have no effect
      */
     public Applied apply(ObjectRef ref, GenericKubernetesResource desired, Ownership owner) {
-        Optional<GenericKubernetesResource> found = objects.get(ref);
+        return apply(ref, objects.get(ref), desired, owner);
+    }
+
+    /**
+     * As {@link #apply(ObjectRef, GenericKubernetesResource, Ownership)}, for an object that was just read.
+     *
+     * @param ref the object
+     * @param found the object as read, unfiltered and uncached; empty if the server said there is none
+     * @param desired the fields wanted
+     * @param owner whose child it is
+     * @return what was done
+     * @throws OpenCraneException as there
+     */
+    public Applied apply(
+            ObjectRef ref,
+            Optional<GenericKubernetesResource> found,
+            GenericKubernetesResource desired,
+            Ownership owner) {
         if (found.isEmpty()) {
             return new Applied(ref, Action.CREATED, List.of(), objects.apply(desired, MANAGER, Force.NO));
         }

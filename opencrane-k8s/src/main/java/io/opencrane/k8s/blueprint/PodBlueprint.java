@@ -129,8 +129,9 @@ final class PodBlueprint {
             io.opencrane.api.resource.@Nullable Quantity request,
             io.opencrane.api.resource.@Nullable Quantity limitDefault) {
         if (limitDefault != null) {
-            boolean requestIsLarger = request != null && request.compareTo(limitDefault) > 0;
-            resources.addToLimits(name, new Quantity((requestIsLarger ? request : limitDefault).toString()));
+            io.opencrane.api.resource.Quantity limit =
+                    request != null && request.compareTo(limitDefault) > 0 ? request : limitDefault;
+            resources.addToLimits(name, new Quantity(limit.toString()));
         }
     }
 

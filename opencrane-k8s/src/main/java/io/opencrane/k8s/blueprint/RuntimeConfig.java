@@ -49,9 +49,7 @@ final class RuntimeConfig {
     private static Map<String, Object> openclaw(BlueprintInput input) {
         Settings settings = input.settings();
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put(
-                "gateway",
-                Map.of("mode", "local", "port", settings.tenants().gatewayPort(), "bind", "lan"));
+        config.put("gateway", Map.of("mode", "local", "port", settings.tenants().gatewayPort(), "bind", "lan"));
         if (settings.modelGateway().enabled()) {
             Map<String, Object> provider = Map.of(
                     "baseUrl",
@@ -104,7 +102,8 @@ final class RuntimeConfig {
         contract.put("tenant", tenant);
         contract.put("policy", policy);
         contract.put("mcp", Map.of("gateway", settings.urls().mcpGateway().toString(), "servers", List.of()));
-        contract.put("skills", Map.of("registry", settings.urls().skillRegistry().toString(), "entitled", List.of()));
+        contract.put(
+                "skills", Map.of("registry", settings.urls().skillRegistry().toString(), "entitled", List.of()));
         contract.put("capabilities", capabilities(settings));
         return contract;
     }
