@@ -1,6 +1,10 @@
 package io.opencrane.k8s.object;
 
 import io.opencrane.api.resource.ResourceKind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A kind of object and where its URLs are.
@@ -49,6 +53,23 @@ public record ObjectType(String apiVersion, String kind, String plural, boolean 
     public static final ObjectType NETWORK_POLICY =
             new ObjectType("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true);
 
+    private static final List<ObjectType> KNOWN = Stream.concat(
+                    Stream.of(
+                            NAMESPACE,
+                            POD,
+                            SERVICE_ACCOUNT,
+                            SECRET,
+                            CONFIG_MAP,
+                            PERSISTENT_VOLUME_CLAIM,
+                            SERVICE,
+                            RESOURCE_QUOTA,
+                            LIMIT_RANGE,
+                            DEPLOYMENT,
+                            INGRESS,
+                            NETWORK_POLICY),
+                    Arrays.stream(ResourceKind.values()).map(ObjectType::of))
+            .toList();
+
     /**
      * One of our own kinds.
      *
@@ -57,6 +78,19 @@ public record ObjectType(String apiVersion, String kind, String plural, boolean 
      */
     public static ObjectType of(ResourceKind kind) {
         return new ObjectType(ResourceKind.API_VERSION, kind.kind(), kind.plural(), kind.isNamespaced());
+    }
+
+    /**
+     * The type of this class, or of {@link ResourceKind}, that an object names.
+     *
+     * @param apiVersion the object's {@code apiVersion}
+     * @param kind the object's {@code kind}
+     * @return the type, or empty if it is none of them
+     */
+    public static Optional<ObjectType> known(String apiVersion, String kind) {
+        return KNOWN.stream()
+                .filter(type -> type.apiVersion.equals(apiVersion) && type.kind.equals(kind))
+                .findFirst();
     }
 
     /**
