@@ -1,0 +1,171 @@
+package io.opencrane.k8s;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.tenant.Placement;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.InstanceScope;
+import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.ResourceStore;
+import io.opencrane.k8s.object.ApiServerObjects;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.resource.ResourceStores;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kubernetes cluster for one OpenCrane instance. Thread-safe; starts no thread and keeps no cache.
+ *
+ * <p>A call is retried twice by the client when the connection breaks or the server answers 429 or 5xx, POST included, and takes no longer
+ * than the time-out, retries included (DECISIONS 5).
+ */
+public final class KubernetesCluster implements Cluster, AutoCloseable {
+    private static final String TENANT_LABEL = "opencrane.io/tenant";
+    private static final String NAMESPACE_ANNOTATION = "opencrane.io/tenant-namespace";
+    private static final String UID_ANNOTATION = "opencrane.io/tenant-uid";
+    private static final int CHUNK = 100;
+
+    private final ObjectStore objects;
+    private final ResourceStore resources;
+    private final InstanceScope scope;
+    private final Runnable onClose;
+
+    private KubernetesCluster(ObjectStore objects, InstanceScope scope, Runnable onClose) {
+        this.objects = objects;
+        this.resources = ResourceStores.over(objects, scope);
+        this.scope = scope;
+        this.onClose = onClose;
+    }
+
+    /**
+     * A cluster over the host's client, with a time-out of {@link ApiServerObjects#DEFAULT_TIMEOUT}.
+     *
+     * @param client the host's client; it stays as it is, and open
+     * @param scope the namespaces this instance works in
+     * @return the cluster
+     */
+    public static KubernetesCluster using(KubernetesClient client, InstanceScope scope) {
+        return using(client, scope, ApiServerObjects.DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * A cluster over the host's client.
+     *
+     * @param client the host's client; it stays as it is, and open
+     * @param scope the namespaces this instance works in
+     * @param timeout how long a call may take, its retries included; then it fails with {@code TIMEOUT}
+     * @return the cluster
+     */
+    public static KubernetesCluster using(KubernetesClient client, InstanceScope scope, Duration timeout) {
+        return over(ApiServerObjects.over(client, timeout), scope);
+    }
+
+    /**
+     * A cluster over a client of its own, for a host that uses Kubernetes for nothing else. Needs a fabric8 client implementation on the
+     * class path.
+     *
+     * @param config where the API server is and who we are; {@code Config.autoConfigure(null)} finds both as kubectl does
+     * @param scope the namespaces this instance works in
+     * @return the cluster; closing it closes the client
+     */
+    public static KubernetesCluster connect(Config config, InstanceScope scope) {
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesCluster(ApiServerObjects.over(client), scope, client::close);
+    }
+
+    /**
+     * A cluster over any objects, for fakes and decorators.
+     *
+     * @param objects the objects
+     * @param scope the namespaces this instance works in
+     * @return the cluster
+     */
+    public static KubernetesCluster over(ObjectStore objects, InstanceScope scope) {
+        return new KubernetesCluster(objects, scope, () -> {});
+    }
+
+    /**
+     * Every object of the cluster, as reconcilers need it; not limited to the scope, as children live in bound namespaces.
+     *
+     * @return the store
+     */
+    public ObjectStore objects() {
+        return objects;
+    }
+
+    @Override
+    public ResourceStore resources() {
+        return resources;
+    }
+
+    @Override
+    public InstanceScope scope() {
+        return scope;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if the tenant runs in another cluster
+     */
+    @Override
+    public int deletePods(Tenant tenant) {
+        scope.require(tenant.metadata().namespace());
+        Placement placement = tenant.status().placement();
+        if (placement != null && !placement.cluster().isEmpty()) {
+            throw new OpenCraneException(
+                    ErrorCode.DEPENDENCY_NOT_CONFIGURED,
+                    tenant.key().toString(),
+                    "Its pods are in cluster " + placement.cluster() + ", which this client does not reach.");
+        }
+        String namespace = placement == null || placement.namespace().isEmpty()
+                ? tenant.metadata().namespace()
+                : placement.namespace();
+        Map<String, String> label = Map.of(TENANT_LABEL, tenant.metadata().name());
+        int deleted = 0;
+        String next = null;
+        do {
+            ObjectStore.Chunk chunk = objects.list(ObjectType.POD, namespace, label, CHUNK, next);
+            for (GenericKubernetesResource pod : chunk.items()) {
+                deleted += isPodOf(tenant, pod) && delete(namespace, pod) ? 1 : 0;
+            }
+            next = chunk.continueToken();
+        } while (next != null);
+        return deleted;
+    }
+
+    /** A label can be set by anybody and two instances may share a namespace; the uid cannot be mistaken (DECISIONS 9). */
+    private static boolean isPodOf(Tenant tenant, GenericKubernetesResource pod) {
+        @Nullable Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        return annotations != null
+                && !tenant.metadata().uid().isEmpty()
+                && tenant.metadata().namespace().equals(annotations.get(NAMESPACE_ANNOTATION))
+                && tenant.metadata().uid().equals(annotations.get(UID_ANNOTATION));
+    }
+
+    private boolean delete(String namespace, GenericKubernetesResource pod) {
+        try {
+            return objects.delete(
+                    ObjectType.POD.named(namespace, pod.getMetadata().getName()),
+                    pod.getMetadata().getUid());
+        } catch (OpenCraneException e) {
+            if (e.code() == ErrorCode.CONFLICT) {
+                return false; // ours is gone; another pod has its name by now
+            }
+            throw e;
+        }
+    }
+
+    /** Releases what this object made: the client of {@link #connect}, and nothing of the host's. */
+    @Override
+    public void close() {
+        onClose.run();
+    }
+}

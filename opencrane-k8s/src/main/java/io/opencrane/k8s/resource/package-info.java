@@ -1,0 +1,8 @@
+/**
+ * The custom resources as models: {@link io.opencrane.core.port.ResourceStore} over any
+ * {@link io.opencrane.k8s.object.ObjectStore}, so the real cluster and the in-memory one share every line of the mapping.
+ */
+@NullMarked
+package io.opencrane.k8s.resource;
+
+import org.jspecify.annotations.NullMarked;
