@@ -122,6 +122,14 @@ class WireTest {
                 .isEqualTo(new ResourceKey(kind, kind == ResourceKind.CLUSTER_TENANT ? "" : "opencrane", "sample"));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"ACCESS_POLICY", "SKILL_REGISTRY"})
+    void aKindThatRequiresNothingIsReadWithoutASpec(ResourceKind kind) throws IOException {
+        ObjectNode wire = minimal(kind);
+        wire.remove("spec");
+        assertThat(read(kind, wire)).isEqualTo(read(kind, minimal(kind)));
+    }
+
     @Test
     void theKeyOfAClusterTenantHasNoNamespaceWhateverItsMetadataSay() throws IOException {
         ObjectNode wire = minimal(ResourceKind.CLUSTER_TENANT);

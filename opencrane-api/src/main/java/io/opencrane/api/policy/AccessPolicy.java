@@ -26,10 +26,10 @@ public record AccessPolicy(
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = MaybeEmpty.Omitted.class)
         AccessPolicyStatus status)
         implements Resource {
-    /** Refuses a policy without metadata or spec; an absent status is the empty one. */
+    /** Refuses a policy without metadata; an absent spec asks for nothing beyond the defaults, an absent status is the empty one. */
     public AccessPolicy {
         Objects.requireNonNull(metadata, "metadata");
-        Objects.requireNonNull(spec, "spec");
+        spec = Absent.or(spec, AccessPolicySpec.builder().build());
         status = Absent.or(status, AccessPolicyStatus.empty());
     }
 

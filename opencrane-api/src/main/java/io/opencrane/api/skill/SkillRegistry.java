@@ -26,10 +26,10 @@ public record SkillRegistry(
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = MaybeEmpty.Omitted.class)
         SkillRegistryStatus status)
         implements Resource {
-    /** Refuses a registry without metadata or spec; an absent status is the empty one. */
+    /** Refuses a registry without metadata; an absent spec asks for nothing beyond the defaults, an absent status is the empty one. */
     public SkillRegistry {
         Objects.requireNonNull(metadata, "metadata");
-        Objects.requireNonNull(spec, "spec");
+        spec = Absent.or(spec, SkillRegistrySpec.builder().build());
         status = Absent.or(status, SkillRegistryStatus.empty());
     }
 
