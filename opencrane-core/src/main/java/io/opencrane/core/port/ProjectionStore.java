@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ProjectionStore {
     /**
-     * Writes a row and its audit entry in one transaction. The row is written only if it is newer than what is there: another uid with a
-     * later creation time, or the same uid with a higher {@code resourceVersion} (compared as unsigned numbers), and not deleted since.
-     * The audit entry is written in any case.
+     * Writes a row and its audit entry in one transaction. The row is written only if nothing newer is there. Of one uid, the higher
+     * {@code resourceVersion} is newer, compared as unsigned numbers; the same version is written again, which is how a damaged row is
+     * repaired. Of two uids, the one created later is newer, and within one second the one with the higher {@code resourceVersion}.
+     * A uid that was {@linkplain #remove removed}, and any object older than it, is never written again. The audit entry is written in
+     * any case.
      *
      * @param row the row
      * @param audit what was done
@@ -27,12 +29,13 @@ public interface ProjectionStore {
     Written write(TenantRow row, AuditEntry audit);
 
     /**
-     * Deletes a row, remembers the deletion and writes an audit entry, in one transaction. Nothing older than the deletion is written
-     * afterwards. A row of a later object of the same name stays.
+     * Deletes a row, remembers the deletion and writes an audit entry, in one transaction, also if there is no row. The uid, and any
+     * object older than the deleted row, is never written afterwards. A row of another object of the same name stays.
      *
      * @param id the tenant
      * @param uid the uid of the object that was deleted
      * @param audit what was done
+     * @throws OpenCraneException {@code VALIDATION_ERROR} naming the field if PostgreSQL cannot hold a value
      */
     void remove(TenantId id, String uid, AuditEntry audit);
 
@@ -54,7 +57,8 @@ public interface ProjectionStore {
     Page<TenantRow> list(TenantQuery query, List<String> namespaces);
 
     /**
-     * Reads all rows in the byte order of {@code namespace/name}, without holding them in memory.
+     * Reads all rows in the byte order of {@code namespace/name}, as they are now, without holding them in memory. The cursor occupies a
+     * connection until it is closed; whoever writes meanwhile needs a second one.
      *
      * @param namespaces only these namespaces; empty for all
      * @return a cursor to be closed
@@ -62,19 +66,23 @@ public interface ProjectionStore {
     RowCursor<TenantRow> stream(List<String> namespaces);
 
     /**
-     * Writes many rows in one transaction, under the guard of {@link #write}, with one audit entry for each row written.
+     * Writes many rows in one transaction, under the guard of {@link #write}, with one audit entry for each row written. As if they were
+     * written one after another: a tenant may appear twice.
      *
      * @param rows the rows
      * @param action the audit entries' action
      * @return for each row, in order, whether it was written
+     * @throws OpenCraneException {@code VALIDATION_ERROR} naming tenant and field if PostgreSQL cannot hold a value; nothing was written
      */
     List<Written> writeAll(List<TenantRow> rows, String action);
 
     /**
-     * Records what is known of a model key: made, or revoked. History is kept; one line an alias.
+     * Records what is known of a model key: made, given another budget, or revoked. History is kept; one line an alias. A revocation
+     * once recorded stays.
      *
      * @param tenant the tenant
      * @param key the key's metadata
+     * @throws OpenCraneException {@code VALIDATION_ERROR} naming the field if PostgreSQL cannot hold a value
      */
     void recordKey(TenantId tenant, ModelKeyMetadata key);
 
@@ -90,7 +98,7 @@ public interface ProjectionStore {
      * Reads the audit log, newest first.
      *
      * @param tenant only this tenant, or null for all
-     * @param limit how many at the most
+     * @param limit how many at the most, 1 or more
      * @return the entries
      */
     List<AuditEntry> audit(@Nullable TenantId tenant, int limit);

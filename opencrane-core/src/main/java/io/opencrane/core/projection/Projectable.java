@@ -1,0 +1,167 @@
+package io.opencrane.core.projection;
+
+import io.opencrane.api.budget.ModelKeyMetadata;
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.core.port.AuditEntry;
+import io.opencrane.core.port.TenantRow;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether PostgreSQL can hold a value, asked before it is sent. The API server stores what PostgreSQL refuses, for example the
+ * character U+0000 or a budget of 1e300 (DECISIONS 38). Every {@code ProjectionStore} calls {@code require} first, so that fake and
+ * database refuse the same values under the same field names; a repair calls {@link #problems} and skips the row.
+ *
+ * <p>Pure functions, safe for any thread. Values are never repeated in a problem: overrides may hold credentials.
+ */
+public final class Projectable {
+    private static final int MONEY_SCALE = 2;
+
+    private Projectable() {}
+
+    /**
+     * What keeps a row out of the projection.
+     *
+     * @param row a row
+     * @return one problem for each field, its path the field's wire name, for example {@code monthlyBudgetUsd}; empty if the row fits
+     */
+    public static List<Problem> problems(TenantRow row) {
+        return new Screen()
+                .id(row.id())
+                .limited("uid", row.uid(), Screen.MAX_UID)
+                .version("resourceVersion", row.resourceVersion())
+                .time("createdAt", row.createdAt())
+                .text("displayName", row.displayName())
+                .text("email", row.email())
+                .text("team", row.team())
+                .text("openclawVersion", row.openclawVersion())
+                .money("monthlyBudgetUsd", row.monthlyBudgetUsd())
+                .json("configOverrides", row.configOverrides())
+                .text("policyRef", row.policyRef())
+                .text("clusterTenantRef", row.clusterTenantRef())
+                .text("ingressHost", row.ingressHost())
+                .problems();
+    }
+
+    /**
+     * A row as the projection will hand it back: money at two digits, rounded half up, and times at microseconds.
+     *
+     * @param row a row
+     * @return the row at the precision of its columns
+     * @throws ValidationException naming every field that does not fit
+     */
+    public static TenantRow require(TenantRow row) {
+        refuse("Tenant " + printable(row.id()), problems(row));
+        return new TenantRow(
+                row.id(),
+                row.uid(),
+                row.resourceVersion(),
+                atPrecision(row.createdAt()),
+                row.displayName(),
+                row.email(),
+                row.team(),
+                row.openclawVersion(),
+                atScale(row.monthlyBudgetUsd()),
+                row.configOverrides(),
+                row.policyRef(),
+                row.clusterTenantRef(),
+                row.suspended(),
+                row.phase(),
+                row.ingressHost(),
+                row.updatedAt());
+    }
+
+    /**
+     * An audit entry as the projection will hand it back.
+     *
+     * @param entry an entry
+     * @return the entry, its time at microseconds
+     * @throws ValidationException naming every field that does not fit, for example {@code audit.message}
+     */
+    public static AuditEntry require(AuditEntry entry) {
+        Screen screen = new Screen()
+                .time("audit.timestamp", entry.timestamp())
+                .text("audit.action", entry.action())
+                .text("audit.resource", entry.resource())
+                .text("audit.message", entry.message())
+                .json("audit.metadata", entry.metadata());
+        if (entry.tenant() != null) {
+            screen.id(entry.tenant());
+        }
+        refuse("audit entry", screen.problems());
+        return new AuditEntry(
+                atPrecision(entry.timestamp()),
+                entry.tenant(),
+                entry.action(),
+                entry.resource(),
+                entry.message(),
+                entry.metadata());
+    }
+
+    /**
+     * A model key's metadata as the projection will hand it back.
+     *
+     * @param tenant whose key it is
+     * @param key the metadata
+     * @return the metadata, money at two digits and times at microseconds
+     * @throws ValidationException naming every field that does not fit, {@code tenant} if it is another tenant's
+     */
+    public static ModelKeyMetadata require(TenantId tenant, ModelKeyMetadata key) {
+        Screen screen = new Screen().id(tenant);
+        if (!tenant.name().equals(key.tenant())) {
+            screen.add(
+                    "tenant", Problem.Code.CONTRADICTION, "The metadata is another tenant's; record it under its own.");
+        }
+        screen.limited("keyAlias", key.keyAlias(), Screen.MAX_ALIAS)
+                .text("secretName", key.secretName())
+                .money("monthlyBudgetUsd", key.monthlyBudgetUsd())
+                .time("issuedAt", key.issuedAt())
+                .time("revokedAt", key.revokedAt());
+        refuse("model key of Tenant " + printable(tenant), screen.problems());
+        return new ModelKeyMetadata(
+                key.tenant(),
+                key.keyAlias(),
+                key.secretName(),
+                atScale(key.monthlyBudgetUsd()),
+                atPrecision(key.issuedAt()),
+                key.revokedAt() == null ? null : atPrecision(key.revokedAt()));
+    }
+
+    /**
+     * Money as its column keeps it: two digits behind the point, rounded half up (DECISIONS 37). Comparing both sides of a drift
+     * through this function leaves only real differences.
+     *
+     * @param money an amount that fits its column, or null
+     * @return the amount as the column keeps it, or null
+     */
+    public static @Nullable BigDecimal atScale(@Nullable BigDecimal money) {
+        if (money == null) {
+            return null;
+        }
+        // Asked first, because setScale of 1e-999999999 would build a billion digits.
+        return Screen.integerDigits(money) < -MONEY_SCALE
+                ? BigDecimal.ZERO.setScale(MONEY_SCALE)
+                : money.setScale(MONEY_SCALE, RoundingMode.HALF_UP);
+    }
+
+    private static Instant atPrecision(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static void refuse(String subject, List<Problem> problems) {
+        if (!problems.isEmpty()) {
+            throw new ValidationException(subject, problems);
+        }
+    }
+
+    /** A subject goes into logs; a name that is itself refused must not break them. */
+    private static String printable(TenantId id) {
+        return id.toString().replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,153 @@
+package io.opencrane.core.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
+import io.opencrane.api.resource.FreeForm;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.tenant.TenantPhase;
+import io.opencrane.core.port.TenantRow;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProjectableTest {
+    private static TenantRow row(String displayName, String budget, FreeForm overrides) {
+        return new TenantRow(
+                new TenantId("opencrane", "acme"),
+                "uid-1",
+                "18446744073709551615",
+                Instant.parse("2026-01-01T00:00:00.123456789Z"),
+                displayName,
+                "owner@acme.com",
+                null,
+                null,
+                budget == null ? null : new BigDecimal(budget),
+                overrides,
+                null,
+                null,
+                false,
+                TenantPhase.PENDING,
+                null,
+                null);
+    }
+
+    private static List<String> pathsOf(TenantRow row) {
+        return Projectable.problems(row).stream().map(Problem::path).toList();
+    }
+
+    @Test
+    void everyRefusedFieldIsNamedAtOnce() {
+        TenantRow row = row("A\u0000", "1e300", FreeForm.of(Map.of("models", List.of(Map.of("name\u0000", "x")))));
+
+        assertThat(pathsOf(row)).containsExactly("displayName", "monthlyBudgetUsd", "configOverrides");
+        assertThatThrownBy(() -> Projectable.require(row))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("monthlyBudgetUsd")
+                .hasMessageContaining("Tenant opencrane/acme");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9999999999.99, 9999999999.99",
+        "9999999999.994, 9999999999.99",
+        "0.005, 0.01",
+        "200, 200.00",
+        "1e-400, 0.00",
+        "1e-999999999, 0.00",
+        "-0.005, -0.01"
+    })
+    void moneyIsKeptAtTwoDigitsRoundedHalfUp(String given, BigDecimal kept) {
+        assertThat(Projectable.require(row("A", given, FreeForm.empty())).monthlyBudgetUsd())
+                .isEqualTo(kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9999999999.995", "10000000000", "1e300", "-1e10", "1e999999999"})
+    void moneyBeyondItsColumnIsRefused(String given) {
+        assertThat(pathsOf(row("A", given, FreeForm.empty()))).containsExactly("monthlyBudgetUsd");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "a\u0000b", "\ud800", "\udc00", "\ud83da"})
+    void textWithoutAUtf8FormIsRefused(String given) {
+        assertThat(pathsOf(row(given, null, FreeForm.empty()))).containsExactly("displayName");
+        assertThat(pathsOf(row("A", null, FreeForm.of(Map.of("k", List.of(given))))))
+                .containsExactly("configOverrides");
+    }
+
+    @Test
+    void anythingTheApiServerCanMeanByANumberOrATextIsKept() {
+        FreeForm overrides =
+                FreeForm.of(Map.of("max", Double.MAX_VALUE, "min", Double.MIN_VALUE, "smile", "\ud83d\ude00"));
+
+        assertThat(pathsOf(row("\ud83d\ude00 \u0001 \uffff", null, overrides))).isEmpty();
+    }
+
+    @Test
+    void aNumberNobodyCouldReadBackIsRefused() {
+        assertThat(pathsOf(row("A", null, FreeForm.of(Map.of("n", new BigDecimal("1e1001"))))))
+                .containsExactly("configOverrides");
+        assertThat(pathsOf(row("A", null, FreeForm.of(Map.of("n", new BigDecimal("1e-1001"))))))
+                .containsExactly("configOverrides");
+    }
+
+    @Test
+    void bottomlessOverridesAreRefused() {
+        List<Object> nested = new ArrayList<>();
+        for (int depth = 0; depth < 600; depth++) {
+            nested = new ArrayList<>(Arrays.asList(nested, null));
+        }
+
+        assertThat(pathsOf(row("A", null, FreeForm.of(Map.of("deep", nested))))).containsExactly("configOverrides");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "-1", "01", "1.0", "123456789012345678901"})
+    void aResourceVersionWithoutAnAgeIsRefused(String version) {
+        TenantRow good = row("A", null, FreeForm.empty());
+        TenantRow bad = new TenantRow(
+                good.id(),
+                good.uid(),
+                version,
+                good.createdAt(),
+                "A",
+                good.email(),
+                null,
+                null,
+                null,
+                FreeForm.empty(),
+                null,
+                null,
+                false,
+                TenantPhase.PENDING,
+                null,
+                null);
+
+        assertThat(pathsOf(bad)).containsExactly("resourceVersion");
+    }
+
+    @Test
+    void timesAreKeptAtMicroseconds() {
+        assertThat(Projectable.require(row("A", null, FreeForm.empty())).createdAt())
+                .isEqualTo("2026-01-01T00:00:00.123456Z");
+    }
+
+    @Test
+    void aProblemNeverRepeatsTheValue() {
+        assertThat(Projectable.problems(row("A", null, FreeForm.of(Map.of("apiKey", "sk-secret\u0000")))))
+                .singleElement()
+                .asString()
+                .doesNotContain("sk-secret")
+                .doesNotContain("apiKey");
+    }
+}
