@@ -1,0 +1,259 @@
+package io.opencrane.core.tenant;
+
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.OpenCraneException.Retry;
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
+import io.opencrane.api.resource.Page;
+import io.opencrane.api.resource.ResourceMetadata;
+import io.opencrane.api.tenant.NewTenant;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantChange;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.tenant.TenantPatch;
+import io.opencrane.api.tenant.TenantQuery;
+import io.opencrane.api.tenant.TenantService;
+import io.opencrane.api.tenant.TenantSpec;
+import io.opencrane.api.tenant.TenantStatus;
+import io.opencrane.api.tenant.TenantSummary;
+import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.ProjectionStore;
+import io.opencrane.core.port.TenantRow;
+import io.opencrane.core.settings.HostingProvider;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Custom resource first, row and audit entry second (invariant 1). Holds no state of its own. */
+final class DefaultTenantService implements TenantService {
+    static final String CREATE_REQUEST = "opencrane.io/create-request";
+    static final String RECONCILE_AT = "opencrane.io/reconcile-at";
+
+    private static final int MAX_CREATES = 3;
+
+    private final Cluster cluster;
+    private final HostingProvider hosting;
+    private final InstantSource clock;
+    private final TenantChanges changes;
+    private final TenantListing listing;
+    private final ProjectionWriter rows;
+
+    DefaultTenantService(
+            Cluster cluster, @Nullable ProjectionStore projection, HostingProvider hosting, InstantSource clock) {
+        this.cluster = cluster;
+        this.hosting = hosting;
+        this.clock = clock;
+        changes = new TenantChanges(cluster);
+        listing = new TenantListing(cluster, projection, clock);
+        rows = new ProjectionWriter(projection, clock);
+    }
+
+    @Override
+    public TenantChange create(NewTenant tenant) {
+        String namespace =
+                Objects.requireNonNullElse(tenant.namespace(), cluster.scope().home());
+        List<Problem> problems = new ArrayList<>(TenantValidation.problems(tenant, hosting));
+        if (!cluster.scope().contains(namespace)) {
+            problems.add(new Problem(
+                    "namespace", Problem.Code.UNKNOWN, "It is outside this instance's scope " + cluster.scope() + "."));
+        }
+        refuse("new Tenant", problems);
+        ResourceMetadata metadata = ResourceMetadata.of(namespace, tenant.name());
+        if (tenant.createRequest() != null) {
+            metadata = metadata.withAnnotations(Map.of(CREATE_REQUEST, tenant.createRequest()));
+        }
+        Tenant stored = createOrFind(new Tenant(metadata, tenant.spec(), TenantStatus.empty()));
+        return changed(stored, "tenant.create", "created");
+    }
+
+    /** A tenant that is there and is what was asked for counts as made: by an earlier attempt, or by one whose response was lost. */
+    private Tenant createOrFind(Tenant wanted) {
+        for (int attempt = 1; ; attempt++) {
+            OpenCraneException taken;
+            try {
+                return cluster.resources().create(wanted);
+            } catch (OpenCraneException e) {
+                if (e.code() != ErrorCode.ALREADY_EXISTS) {
+                    throw e;
+                }
+                taken = e;
+            }
+            Optional<Tenant> there = changes.find(wanted.id());
+            if (there.isPresent()) {
+                return requireSame(there.get(), wanted);
+            }
+            if (attempt == MAX_CREATES) {
+                throw new OpenCraneException(
+                        ErrorCode.ALREADY_EXISTS,
+                        wanted.key().toString(),
+                        "The name is taken and freed again and again; try later.",
+                        Retry.MAY_HELP,
+                        taken);
+            }
+        }
+    }
+
+    private static Tenant requireSame(Tenant there, Tenant wanted) {
+        TenantChanges.requireAlive(there);
+        String request = wanted.metadata().annotations().get(CREATE_REQUEST);
+        boolean sameRequest =
+                request == null || request.equals(there.metadata().annotations().get(CREATE_REQUEST));
+        if (!sameRequest || !SpecComparison.isSame(there.spec(), wanted.spec())) {
+            throw new OpenCraneException(
+                    ErrorCode.ALREADY_EXISTS,
+                    there.key().toString(),
+                    sameRequest
+                            ? "A tenant of this name exists with another spec; update it or choose another name."
+                            : "A tenant of this name was created by another request; choose another name.");
+        }
+        return there;
+    }
+
+    @Override
+    public Tenant get(TenantId id) {
+        cluster.scope().require(id.namespace());
+        return changes.get(id);
+    }
+
+    @Override
+    public Optional<Tenant> find(TenantId id) {
+        cluster.scope().require(id.namespace());
+        return changes.find(id);
+    }
+
+    @Override
+    public Page<TenantSummary> list(TenantQuery query) {
+        return listing.page(query);
+    }
+
+    @Override
+    public TenantChange update(TenantId id, TenantPatch patch) {
+        cluster.scope().require(id.namespace());
+        Tenant stored = changes.change(id, patch.expectedVersion().orElse(null), current -> {
+            TenantSpec spec = patch.applyTo(current.spec());
+            refuse(id.key().toString(), TenantValidation.problems(spec));
+            return current.withSpec(spec);
+        });
+        return changed(stored, "tenant.update", "updated");
+    }
+
+    @Override
+    public TenantChange suspend(TenantId id) {
+        return setSuspended(id, true, "tenant.suspend", "suspended");
+    }
+
+    @Override
+    public TenantChange resume(TenantId id) {
+        return setSuspended(id, false, "tenant.resume", "resumed");
+    }
+
+    /** Not validated: a tenant that was made invalid with kubectl can still be put to sleep. */
+    private TenantChange setSuspended(TenantId id, boolean suspended, String action, String done) {
+        return change(id, action, done, current -> current.withSpec(withSuspended(current.spec(), suspended)));
+    }
+
+    @Override
+    public TenantChange pinVersion(TenantId id, String version) {
+        refuse(id.key().toString(), TenantValidation.versionProblems(version));
+        return change(
+                id,
+                "tenant.pin-version",
+                "pinned to version " + version,
+                current -> current.withSpec(
+                        current.spec().toBuilder().openclawVersion(version).build()));
+    }
+
+    @Override
+    public int restart(TenantId id) {
+        Tenant tenant = get(id);
+        int deleted = cluster.deletePods(tenant);
+        rows.wrote(tenant, "tenant.restart", "restarted", Map.of("deletedPods", deleted));
+        return deleted;
+    }
+
+    @Override
+    public TenantChange requestReconcile(TenantId id) {
+        return change(id, "tenant.reconcile", "asked to reconcile", this::withFreshReconcileAt);
+    }
+
+    /** Only a value that was neither asked for nor honoured before has an effect, so two requests in one second need two values. */
+    private Tenant withFreshReconcileAt(Tenant current) {
+        Map<String, String> annotations = new LinkedHashMap<>(current.metadata().annotations());
+        long second = clock.instant().getEpochSecond();
+        while (Long.toString(second).equals(annotations.get(RECONCILE_AT))
+                || Long.toString(second).equals(current.status().observedReconcileAt())) {
+            second++;
+        }
+        annotations.put(RECONCILE_AT, Long.toString(second));
+        return current.withMetadata(current.metadata().withAnnotations(annotations));
+    }
+
+    @Override
+    public TenantChange delete(TenantId id) {
+        cluster.scope().require(id.namespace());
+        Optional<Tenant> found = changes.find(id);
+        if (found.isEmpty()) {
+            removeRowLeftBehind(id);
+            throw TenantChanges.notFound(id);
+        }
+        Tenant tenant = found.get();
+        if (!tenant.metadata().isBeingDeleted()) {
+            cluster.resources().delete(tenant);
+        }
+        return new TenantChange(tenant, rows.removed(tenant, "tenant.delete"));
+    }
+
+    /** Ends what a deletion that was killed between custom resource and row began. */
+    private void removeRowLeftBehind(TenantId id) {
+        Optional<TenantRow> row = rows.leftBehind(id);
+        if (row.isPresent()) {
+            // Asked again after the row was read: that row may be of a tenant created meanwhile.
+            Optional<Tenant> now = changes.find(id);
+            if (now.isEmpty() || !now.get().metadata().uid().equals(row.get().uid())) {
+                rows.removed(row.get(), "tenant.delete");
+            }
+        }
+    }
+
+    private TenantChange change(TenantId id, String action, String done, UnaryOperator<Tenant> edit) {
+        cluster.scope().require(id.namespace());
+        return changed(changes.change(id, null, edit), action, done);
+    }
+
+    private TenantChange changed(Tenant stored, String action, String done) {
+        Map<String, String> version =
+                Map.of("resourceVersion", stored.metadata().resourceVersion());
+        return new TenantChange(stored, rows.wrote(stored, action, done, version));
+    }
+
+    private static void refuse(String subject, List<Problem> problems) {
+        if (!problems.isEmpty()) {
+            throw new ValidationException(subject, problems);
+        }
+    }
+
+    private static TenantSpec withSuspended(TenantSpec spec, boolean suspended) {
+        return new TenantSpec(
+                spec.displayName(),
+                spec.email(),
+                spec.team(),
+                spec.openclawImage(),
+                spec.openclawVersion(),
+                spec.monthlyBudgetUsd(),
+                spec.resources(),
+                spec.skillAllowlist(),
+                spec.mcpPolicy(),
+                spec.channels(),
+                spec.configOverrides(),
+                spec.policyRef(),
+                spec.clusterTenantRef(),
+                suspended);
+    }
+}
