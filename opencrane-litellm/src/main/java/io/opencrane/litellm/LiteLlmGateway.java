@@ -1,0 +1,281 @@
+package io.opencrane.litellm;
+
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.port.ModelGateway;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model gateway on a LiteLLM proxy (contract: litellm.md).
+ *
+ * <p>Every operation may be repeated, by the caller and by this class, which repeats whole operations and never a single request: a lost
+ * answer is settled by reading what LiteLLM has, so no key is registered twice and none is orphaned. What LiteLLM says is believed only as
+ * far as it can be: a 404 or a 401 counts when LiteLLM also says that its database is connected, and a change counts when a read shows it.
+ * A deletion is true in LiteLLM's database; other replicas of LiteLLM may honour a key from their cache for about a minute.
+ *
+ * <p>Failures are {@link OpenCraneException}s: {@code UNAUTHORIZED} and {@code FORBIDDEN} for the master key, {@code TIMEOUT} when there
+ * was no answer in time, {@code UPSTREAM_ERROR} otherwise. Neither keys nor their hashes show in messages, causes or logs. Immutable and
+ * thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one is given.
+ */
+public final class LiteLlmGateway implements ModelGateway {
+    private final Endpoint endpoint;
+    private final Readiness readiness;
+    private final Teams teams;
+    private final Keys keys;
+    private final Retries retries;
+
+    private LiteLlmGateway(Builder builder, HttpClient client) {
+        endpoint = builder.endpoint;
+        Transport transport = new Transport(
+                client,
+                endpoint,
+                builder.masterKey,
+                builder.requestTimeout,
+                builder.responseLimitBytes,
+                InstantSource.system());
+        readiness = new Readiness(transport);
+        Failures failures = new Failures(readiness, new Scrubber(builder.masterKey));
+        teams = new Teams(transport, failures);
+        keys = new Keys(transport, failures);
+        retries = new Retries(
+                builder.maxAttempts,
+                builder.firstDelay,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @param endpoint where LiteLLM listens, http or https, with a path prefix if it is behind one
+     * @param masterKey LiteLLM's master key
+     * @return a builder with defaults for everything else
+     * @throws IllegalArgumentException if the endpoint is not such a URL, or the key cannot be sent in a header
+     */
+    public static Builder builder(URI endpoint, SecretText masterKey) {
+        return new Builder(endpoint, masterKey);
+    }
+
+    @Override
+    public void ensureTeam(Team team) {
+        requireText(team.teamId(), "LiteLLM team", "team id");
+        BigDecimal budget = team.monthlyBudgetUsd();
+        if (budget != null && budget.signum() < 0) {
+            throw new OpenCraneException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "LiteLLM team " + team.teamId(),
+                    "A monthly budget must be zero or more; leave it out for an unlimited team.");
+        }
+        retries.run(attempt -> teams.ensure(team));
+    }
+
+    @Override
+    public Optional<TeamState> findTeam(String teamId) {
+        requireText(teamId, "LiteLLM team", "team id");
+        return retries.call(attempt -> teams.find(teamId));
+    }
+
+    /** {@inheritDoc} Keys that a release leaves behind are deleted one by one. */
+    @Override
+    public void deleteTeam(String teamId) {
+        requireText(teamId, "LiteLLM team", "team id");
+        retries.run(attempt -> {
+            teams.delete(teamId);
+            keys.ofTeam(teamId).forEach(key -> keys.delete(key.keyHash()));
+        });
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws OpenCraneException {@code NOT_FOUND} if the team is not there: LiteLLM would mint a key that fails when used;
+     *     {@code CONFLICT} if this very key is registered under another alias or team
+     */
+    @Override
+    public void registerKey(NewKey key) {
+        requireText(key.alias(), "LiteLLM key", "key alias");
+        String subject = "LiteLLM key " + key.alias();
+        if (!key.secret().reveal().matches("sk-[A-Za-z0-9_-]{22,}")) {
+            throw new OpenCraneException(
+                    ErrorCode.VALIDATION_ERROR,
+                    subject,
+                    "A key must be sk- and at least 22 letters, digits, dashes or underscores.");
+        }
+        retries.run(attempt -> {
+            if (teams.find(key.teamId()).isEmpty()) {
+                throw new OpenCraneException(
+                        ErrorCode.NOT_FOUND, subject, "There is no LiteLLM team " + key.teamId() + "; make it first.");
+            }
+            keys.register(key, attempt);
+        });
+    }
+
+    @Override
+    public Optional<KeyState> findKey(String keyHash) {
+        requireHash(keyHash);
+        return retries.call(attempt -> keys.find(keyHash, Keys.subject(keyHash)));
+    }
+
+    @Override
+    public List<KeyState> keysOf(String teamId) {
+        requireText(teamId, "LiteLLM team", "team id");
+        return retries.call(attempt -> keys.ofTeam(teamId));
+    }
+
+    @Override
+    public void deleteKey(String keyHash) {
+        requireHash(keyHash);
+        retries.run(attempt -> keys.delete(keyHash));
+    }
+
+    @Override
+    public GatewayHealth health() {
+        return readiness.probe();
+    }
+
+    /**
+     * Names the endpoint only.
+     *
+     * @return for example {@code LiteLlmGateway[http://litellm:4000]}
+     */
+    @Override
+    public String toString() {
+        return "LiteLlmGateway[" + endpoint + "]";
+    }
+
+    private static void requireText(String value, String subject, String what) {
+        if (value.isBlank()) {
+            throw new OpenCraneException(ErrorCode.VALIDATION_ERROR, subject, "The " + what + " cannot be blank.");
+        }
+    }
+
+    /** Stops a raw key from being taken for a hash: it would end in a URL, and so in access logs. */
+    private static void requireHash(String keyHash) {
+        if (!keyHash.matches("[0-9a-f]{64}")) {
+            throw new OpenCraneException(
+                    ErrorCode.VALIDATION_ERROR, "LiteLLM key", "A key is named by its lower-case hex SHA-256.");
+        }
+    }
+
+    /** Collects what a gateway needs. Not thread-safe. */
+    public static final class Builder {
+        private final Endpoint endpoint;
+        private final SecretText masterKey;
+        private Duration requestTimeout = Duration.ofSeconds(10);
+        private Duration connectTimeout = Duration.ofSeconds(3);
+        private @Nullable HttpClient httpClient;
+        private int maxAttempts = 3;
+        private Duration firstDelay = Duration.ofMillis(200);
+        private int responseLimitBytes = 8 << 20;
+
+        private Builder(URI endpoint, SecretText masterKey) {
+            this.endpoint = Endpoint.of(endpoint);
+            this.masterKey = Objects.requireNonNull(masterKey, "masterKey");
+            // The HTTP client would refuse such a header with the key in its message.
+            if (!masterKey.reveal().chars().allMatch(c -> c > ' ' && c < 127)) {
+                throw new IllegalArgumentException(
+                        "The LiteLLM master key must be printable ASCII without spaces; is there a line break at its end?");
+            }
+        }
+
+        /**
+         * How long one request may take, from connecting to the last byte of the answer. An operation is a few requests and may be
+         * repeated.
+         *
+         * @param timeout positive; 10 seconds unless set
+         * @return this
+         */
+        public Builder requestTimeout(Duration timeout) {
+            requestTimeout = positive(timeout);
+            return this;
+        }
+
+        /**
+         * How long connecting may take. Has no effect on a client of the host's own.
+         *
+         * @param timeout positive; 3 seconds unless set
+         * @return this
+         */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = positive(timeout);
+            return this;
+        }
+
+        /**
+         * Uses the host's own HTTP client, for its executor, TLS or proxy. It stays the host's to close.
+         *
+         * @param client one that follows no redirects, which would carry the master key elsewhere
+         * @return this
+         * @throws IllegalArgumentException if it follows redirects
+         */
+        public Builder httpClient(HttpClient client) {
+            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+                throw new IllegalArgumentException("The HTTP client for LiteLLM must not follow redirects.");
+            }
+            httpClient = client;
+            return this;
+        }
+
+        /**
+         * How an operation is repeated after a failure that may pass. Delays double and are jittered; LiteLLM's {@code retry-after} wins,
+         * and one of more than 10 seconds is left to the caller.
+         *
+         * @param maxAttempts how often an operation is tried, the first time included; 3 unless set
+         * @param firstDelay the wait before the second attempt; 200 milliseconds unless set
+         * @return this
+         */
+        public Builder attempts(int maxAttempts, Duration firstDelay) {
+            if (maxAttempts < 1) {
+                throw new IllegalArgumentException("An operation is tried at least once.");
+            }
+            this.maxAttempts = maxAttempts;
+            this.firstDelay = positive(firstDelay);
+            return this;
+        }
+
+        /**
+         * How large an answer may be.
+         *
+         * @param bytes positive; 8 MiB unless set
+         * @return this
+         */
+        public Builder responseLimitBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("A response limit is at least one byte.");
+            }
+            responseLimitBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Builds the gateway. Nothing is sent.
+         *
+         * @return the gateway
+         */
+        public LiteLlmGateway build() {
+            HttpClient client = httpClient != null
+                    ? httpClient
+                    : HttpClient.newBuilder()
+                            .connectTimeout(connectTimeout)
+                            .followRedirects(HttpClient.Redirect.NEVER)
+                            .build();
+            return new LiteLlmGateway(this, client);
+        }
+
+        private static Duration positive(Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("A duration must be positive.");
+            }
+            return duration;
+        }
+    }
+}

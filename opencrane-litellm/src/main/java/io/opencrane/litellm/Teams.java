@@ -1,0 +1,176 @@
+package io.opencrane.litellm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.core.port.ModelGateway.Team;
+import io.opencrane.core.port.ModelGateway.TeamState;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Teams, one attempt each: every method may be repeated as a whole (litellm.md §6, §8). */
+final class Teams {
+    private static final Logger LOG = LoggerFactory.getLogger(Teams.class);
+    private static final String PERIOD = "1mo";
+
+    private final Transport transport;
+    private final Failures failures;
+
+    Teams(Transport transport, Failures failures) {
+        this.transport = transport;
+        this.failures = failures;
+    }
+
+    /** A doubtful "not there" needs no proof here: creating under an id of our own is refused when the team is there after all. */
+    void ensure(Team wanted) {
+        String subject = subject(wanted.teamId());
+        if (!ErrorReply.of(info(wanted.teamId())).isUnknownObject()) {
+            converge(wanted, subject);
+            return;
+        }
+        create(wanted, subject);
+        converge(wanted, subject);
+    }
+
+    Optional<TeamState> find(String teamId) {
+        Optional<JsonNode> row = read(teamId);
+        return row.map(team -> state(teamId, team));
+    }
+
+    /** Success is what a read says afterwards: the answer to the deletion repeats the request. */
+    void delete(String teamId) {
+        String subject = subject(teamId);
+        ObjectNode body = Json.object();
+        body.putArray("team_ids").add(teamId);
+        Reply reply = transport.post("/team/delete", body, subject);
+        if (!reply.isSuccess() && !ErrorReply.of(reply).isUnknownObject()) {
+            throw failures.of(reply, subject);
+        }
+        if (read(teamId).isPresent()) {
+            throw LiteLlmException.passing(
+                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM said it deleted the team, but still has it.", null);
+        }
+        if (reply.isSuccess()) {
+            log(teamId, "Deleted a LiteLLM team");
+        }
+    }
+
+    /** Releases exist that answer 404 when the lookup merely failed: a second 404 after a good health answer is believed. */
+    private Optional<JsonNode> read(String teamId) {
+        String subject = subject(teamId);
+        Reply reply = info(teamId);
+        if (failures.provesAbsence(reply, subject)) {
+            reply = info(teamId);
+            if (ErrorReply.of(reply).isUnknownObject()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(row(reply, subject));
+    }
+
+    private Reply info(String teamId) {
+        return transport.get("/team/info", Map.of("team_id", teamId), subject(teamId));
+    }
+
+    private JsonNode row(Reply reply, String subject) {
+        if (ErrorReply.of(reply).isUnknownObject()) {
+            throw LiteLlmException.passing(
+                    ErrorCode.UPSTREAM_ERROR,
+                    subject,
+                    "LiteLLM says by turns that the team is and is not there.",
+                    null);
+        }
+        JsonNode row = failures.require(reply, subject).json().path("team_info");
+        if (!row.isObject()) {
+            throw LiteLlmException.lasting(
+                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM's answer about the team holds no team.");
+        }
+        return row;
+    }
+
+    private void create(Team wanted, String subject) {
+        ObjectNode body = Json.object()
+                .put("team_id", wanted.teamId())
+                .put("team_alias", wanted.alias())
+                .put("max_budget", wanted.monthlyBudgetUsd())
+                .put("budget_duration", PERIOD);
+        body.set("metadata", Json.objectOf(wanted.metadata()));
+        Reply reply = transport.post("/team/new", body, subject);
+        if (ErrorReply.of(reply).isTeamTaken()) {
+            return;
+        }
+        failures.require(reply, subject);
+        log(wanted.teamId(), "Created a LiteLLM team");
+    }
+
+    private void converge(Team wanted, String subject) {
+        ObjectNode changes = differences(wanted, row(info(wanted.teamId()), subject));
+        if (changes.isEmpty()) {
+            return;
+        }
+        failures.require(
+                transport.post("/team/update", changes.deepCopy().put("team_id", wanted.teamId()), subject), subject);
+        ObjectNode left = differences(wanted, row(info(wanted.teamId()), subject));
+        if (!left.isEmpty()) {
+            throw LiteLlmException.passing(
+                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM took the change but did not keep it.", null);
+        }
+        log(wanted.teamId(), "Updated a LiteLLM team");
+    }
+
+    /**
+     * Only what differs is sent. An unlimited team needs an explicit null; and a period sent again would move a reset that is due but not
+     * yet done, so that last month's spend would count against this month.
+     */
+    private static ObjectNode differences(Team wanted, JsonNode live) {
+        ObjectNode changes = Json.object();
+        if (!wanted.alias().equals(Json.text(live, "team_alias"))) {
+            changes.put("team_alias", wanted.alias());
+        }
+        if (!sameMoney(wanted.monthlyBudgetUsd(), Json.decimal(live, "max_budget"))) {
+            changes.put("max_budget", wanted.monthlyBudgetUsd());
+        }
+        if (!PERIOD.equals(Json.text(live, "budget_duration"))) {
+            changes.put("budget_duration", PERIOD);
+        }
+        if (!Json.metadata(live).entrySet().containsAll(wanted.metadata().entrySet())) {
+            // Replaced as a whole by LiteLLM, and not all of it is ours.
+            ObjectNode merged = live.path("metadata") instanceof ObjectNode kept ? kept.deepCopy() : Json.object();
+            changes.set("metadata", merged.setAll(Json.objectOf(wanted.metadata())));
+        }
+        return changes;
+    }
+
+    /** LiteLLM keeps money as a binary floating-point number; null (unlimited) and zero (blocked) are worlds apart. */
+    private static boolean sameMoney(@Nullable BigDecimal wanted, @Nullable BigDecimal live) {
+        return wanted == null || live == null
+                ? wanted == live
+                : Double.compare(wanted.doubleValue(), live.doubleValue()) == 0;
+    }
+
+    private static TeamState state(String teamId, JsonNode row) {
+        return new TeamState(
+                teamId,
+                Json.decimal(row, "max_budget"),
+                Objects.requireNonNullElse(Json.decimal(row, "spend"), BigDecimal.ZERO),
+                Json.isTrue(row, "blocked"),
+                Json.instant(row, "budget_reset_at", subject(teamId)),
+                Json.metadata(row));
+    }
+
+    private static String subject(String teamId) {
+        return "LiteLLM team " + teamId;
+    }
+
+    private static void log(String teamId, String event) {
+        LOG.atInfo()
+                .addKeyValue("component", "litellm")
+                .addKeyValue("team", teamId)
+                .log(event);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The model gateway port on LiteLLM's management API: teams carry budgets, budget-less keys are credentials. Only
+ * {@link io.opencrane.litellm.LiteLlmGateway} is public; what LiteLLM says and how often it is asked again stay in here.
+ */
+@NullMarked
+package io.opencrane.litellm;
+
+import org.jspecify.annotations.NullMarked;
