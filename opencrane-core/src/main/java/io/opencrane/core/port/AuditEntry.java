@@ -3,6 +3,7 @@ package io.opencrane.core.port;
 import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.tenant.TenantId;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +22,22 @@ public record AuditEntry(
         String action,
         String resource,
         String message,
-        FreeForm metadata) {}
+        FreeForm metadata) {
+    /**
+     * The entry that {@link ProjectionStore#writeAll} makes for a row it wrote.
+     *
+     * @param row the row
+     * @param action what was done, for example {@code tenant.repair}
+     * @param timestamp when
+     * @return an entry with the row's uid and resourceVersion as metadata
+     */
+    public static AuditEntry ofRow(TenantRow row, String action, Instant timestamp) {
+        return new AuditEntry(
+                timestamp,
+                row.id(),
+                action,
+                row.id().key().toString(),
+                "Row brought in line with its custom resource.",
+                FreeForm.of(Map.of("uid", row.uid(), "resourceVersion", row.resourceVersion())));
+    }
+}

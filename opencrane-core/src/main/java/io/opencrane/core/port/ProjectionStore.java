@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The projection: rows, their audit log and the guards that keep an older read from overwriting a newer row (DECISIONS 36–39).
- * Blocking, thread-safe; every method may fail with {@code UPSTREAM_ERROR} or {@code TIMEOUT}, and then wrote nothing.
+ * Blocking, thread-safe. Every method may fail with {@code UPSTREAM_ERROR} or {@code TIMEOUT}, and then wrote all of it or nothing: a
+ * commit whose answer got lost may have happened. Every call may be repeated; only an audit entry may then be there twice. A name or
+ * filter that no row can have is refused with {@code VALIDATION_ERROR}.
  */
 public interface ProjectionStore {
     /**

@@ -4,6 +4,7 @@ import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.TenantRow;
 import java.math.BigDecimal;
@@ -102,6 +103,46 @@ public final class Projectable {
                 entry.resource(),
                 entry.message(),
                 entry.metadata());
+    }
+
+    /**
+     * Screens a tenant's name before it is looked up.
+     *
+     * @param id the tenant
+     * @throws ValidationException naming every part that no row can have
+     */
+    public static void require(TenantId id) {
+        refuse("Tenant " + printable(id), new Screen().id(id).problems());
+    }
+
+    /**
+     * Screens a query's filters before it is sent.
+     *
+     * @param query the query
+     * @throws ValidationException naming every filter that no row can match, and a cursor that no page has handed out
+     */
+    public static void require(TenantQuery query) {
+        refuse(
+                "tenant query",
+                new Screen()
+                        .text("namespace", query.namespace().orElse(null))
+                        .text("team", query.team().orElse(null))
+                        .text("clusterTenant", query.clusterTenant().orElse(null))
+                        .text("after", query.after().orElse(null))
+                        .problems());
+    }
+
+    /**
+     * Screens what a deletion is remembered by.
+     *
+     * @param id the tenant
+     * @param uid the deleted object's uid
+     * @throws ValidationException naming every field that does not fit
+     */
+    public static void require(TenantId id, String uid) {
+        refuse(
+                "Tenant " + printable(id),
+                new Screen().id(id).limited("uid", uid, Screen.MAX_UID).problems());
     }
 
     /**

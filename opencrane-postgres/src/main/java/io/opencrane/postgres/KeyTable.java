@@ -1,0 +1,70 @@
+package io.opencrane.postgres;
+
+import io.opencrane.api.budget.ModelKeyMetadata;
+import io.opencrane.api.tenant.TenantId;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code tenant_litellm_keys}: what is known of keys, never the keys. */
+final class KeyTable {
+    /** A late "made" must not bring a revoked key back to life. */
+    private static final String RECORD = """
+            INSERT INTO {schema}.tenant_litellm_keys AS there (
+                namespace, tenant, key_alias, secret_name, monthly_budget_usd, issued_at, revoked_at)
+            VALUES (:namespace, :tenant, :alias, :secret, CAST(:budget AS numeric), :issued, CAST(:revoked AS timestamptz))
+            ON CONFLICT (namespace, tenant, key_alias) DO UPDATE SET
+                secret_name = excluded.secret_name, monthly_budget_usd = excluded.monthly_budget_usd,
+                issued_at = excluded.issued_at, revoked_at = coalesce(there.revoked_at, excluded.revoked_at)""";
+
+    private static final String OF_TENANT = """
+            SELECT tenant, key_alias, secret_name, monthly_budget_usd, issued_at, revoked_at
+            FROM {schema}.tenant_litellm_keys
+            WHERE namespace = :namespace AND tenant = :tenant
+            ORDER BY issued_at DESC, key_alias DESC""";
+
+    private final Sessions sessions;
+
+    KeyTable(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    void put(Handle handle, TenantId tenant, ModelKeyMetadata key) {
+        handle.createUpdate(sessions.sql(RECORD))
+                .bind("namespace", tenant.namespace())
+                .bind("tenant", tenant.name())
+                .bind("alias", key.keyAlias())
+                .bind("secret", key.secretName())
+                .bind("budget", TenantTable.plain(key.monthlyBudgetUsd()))
+                .bind("issued", offset(key.issuedAt()))
+                .bind(
+                        "revoked",
+                        key.revokedAt() == null ? null : key.revokedAt().toString())
+                .execute();
+    }
+
+    List<ModelKeyMetadata> of(Handle handle, TenantId tenant) {
+        return handle.createQuery(sessions.sql(OF_TENANT))
+                .bind("namespace", tenant.namespace())
+                .bind("tenant", tenant.name())
+                .map((row, context) -> new ModelKeyMetadata(
+                        row.getString("tenant"),
+                        row.getString("key_alias"),
+                        row.getString("secret_name"),
+                        row.getBigDecimal("monthly_budget_usd"),
+                        TenantTable.instant(row, "issued_at"),
+                        instantOrNull(row.getObject("revoked_at", OffsetDateTime.class))))
+                .list();
+    }
+
+    private static OffsetDateTime offset(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable Instant instantOrNull(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+}

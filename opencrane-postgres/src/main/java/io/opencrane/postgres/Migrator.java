@@ -1,0 +1,137 @@
+package io.opencrane.postgres;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/**
+ * Brings the schema to this library's version: all missing steps in one transaction, under a lock, so that any number of hosts may start
+ * at once and none sees half a schema. A schema that is already there costs one read and needs no right to create anything.
+ */
+final class Migrator {
+    private static final String DOING = "migrate the schema";
+
+    private final Sessions sessions;
+    private final InstantSource clock;
+    private final List<Migration> known;
+
+    Migrator(Sessions sessions, InstantSource clock, List<Migration> known) {
+        this.sessions = sessions;
+        this.clock = clock;
+        this.known = known;
+    }
+
+    void migrate() {
+        int current = sessions.read(DOING, this::verifiedVersion);
+        if (current < newest()) {
+            // lock_timeout: a host that hangs while it migrates must not hang all others; statement_timeout: an index
+            // may take long.
+            String lock = "SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0;"
+                    + " SELECT pg_advisory_xact_lock(hashtextextended('opencrane schema " + sessions.schema()
+                    + "', 0))";
+            sessions.write(DOING, lock, this::applyMissing);
+        }
+    }
+
+    private int applyMissing(Handle handle) {
+        int current = verifiedVersion(handle);
+        if (current == newest()) {
+            return current;
+        }
+        requireUtf8(handle);
+        if (!exists(handle, "SELECT to_regnamespace(:name) IS NOT NULL", '"' + sessions.schema() + '"')) {
+            handle.execute(sessions.sql("CREATE SCHEMA {schema}"));
+        }
+        if (current == 0) {
+            handle.execute(sessions.sql("""
+                    CREATE TABLE IF NOT EXISTS {schema}.schema_history (
+                        version    integer     PRIMARY KEY,
+                        name       text        NOT NULL,
+                        checksum   text        NOT NULL,
+                        applied_at timestamptz NOT NULL
+                    )"""));
+        }
+        // The files name no schema; SET LOCAL ends with the transaction, so a pooled connection keeps its own path.
+        handle.execute(sessions.sql("SET LOCAL search_path TO {schema}"));
+        known.stream()
+                .filter(migration -> migration.version() > current)
+                .forEach(migration -> apply(handle, migration));
+        return newest();
+    }
+
+    private void apply(Handle handle, Migration migration) {
+        // Not through JDBI, which would look for parameters in it.
+        try (Statement statement = handle.getConnection().createStatement()) {
+            statement.execute(migration.sql());
+        } catch (SQLException e) {
+            throw new UnableToExecuteStatementException("In " + migration.name(), e, null);
+        }
+        handle.createUpdate(sessions.sql("""
+                        INSERT INTO {schema}.schema_history (version, name, checksum, applied_at)
+                        VALUES (:version, :name, :checksum, :now)"""))
+                .bind("version", migration.version())
+                .bind("name", migration.name())
+                .bind("checksum", migration.checksum())
+                .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+
+    /** The version the schema is at, 0 for none, once every step on record is one of ours. */
+    private int verifiedVersion(Handle handle) {
+        if (!exists(handle, "SELECT to_regclass(:name) IS NOT NULL", sessions.sql("{schema}.schema_history"))) {
+            return 0;
+        }
+        List<Applied> history = handle.createQuery(
+                        sessions.sql("SELECT version, name, checksum FROM {schema}.schema_history ORDER BY version"))
+                .map((row, context) -> new Applied(row.getInt(1), row.getString(2), row.getString(3)))
+                .list();
+        for (int i = 0; i < history.size(); i++) {
+            verify(i, history.get(i));
+        }
+        return history.isEmpty() ? 0 : known.get(history.size() - 1).version();
+    }
+
+    private void verify(int index, Applied applied) {
+        if (applied.version() > newest()) {
+            throw sessions.failures()
+                    .refusal("The schema is at version " + applied.version() + ", this library knows only up to "
+                            + newest() + "; use the library that migrated it or a newer one.");
+        }
+        if (index >= known.size() || known.get(index).version() != applied.version()) {
+            throw sessions.failures()
+                    .refusal("The schema's history lists " + applied.name()
+                            + " out of order; restore schema_history or use an empty schema.");
+        }
+        if (!known.get(index).checksum().equals(applied.checksum())) {
+            throw sessions.failures()
+                    .refusal("The migration " + applied.name()
+                            + " on record is not this library's; the schema belongs to another build or was edited.");
+        }
+    }
+
+    private void requireUtf8(Handle handle) {
+        String encoding =
+                handle.createQuery("SHOW server_encoding").mapTo(String.class).one();
+        if (!encoding.equals("UTF8")) {
+            throw sessions.failures()
+                    .refusal("The database's encoding is " + encoding + "; OpenCrane needs one created with UTF8.");
+        }
+    }
+
+    private static boolean exists(Handle handle, String question, String name) {
+        return handle.createQuery(question)
+                .bind("name", name)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private int newest() {
+        return known.get(known.size() - 1).version();
+    }
+
+    private record Applied(int version, String name, String checksum) {}
+}

@@ -1,0 +1,8 @@
+/**
+ * The projection in PostgreSQL: rows, audit log, key history, their migrations, and data sources for hosts without one. Knows SQL and
+ * no Kubernetes.
+ */
+@NullMarked
+package io.opencrane.postgres;
+
+import org.jspecify.annotations.NullMarked;
