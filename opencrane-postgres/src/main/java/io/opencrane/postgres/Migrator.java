@@ -15,6 +15,10 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class Migrator {
     private static final String DOING = "migrate the schema";
 
+    /** Not to_regclass, which may answer from what its session remembers from before it waited for the lock. */
+    private static final String HISTORY =
+            "SELECT FROM pg_catalog.pg_tables WHERE schemaname = :schema AND tablename = 'schema_history'";
+
     private final Sessions sessions;
     private final InstantSource clock;
     private final List<Migration> known;
@@ -43,7 +47,7 @@ final class Migrator {
             return current;
         }
         requireUtf8(handle);
-        if (!exists(handle, "SELECT to_regnamespace(:name) IS NOT NULL", '"' + sessions.schema() + '"')) {
+        if (!exists(handle, "SELECT FROM pg_catalog.pg_namespace WHERE nspname = :schema")) {
             handle.execute(sessions.sql("CREATE SCHEMA {schema}"));
         }
         if (current == 0) {
@@ -82,7 +86,7 @@ final class Migrator {
 
     /** The version the schema is at, 0 for none, once every step on record is one of ours. */
     private int verifiedVersion(Handle handle) {
-        if (!exists(handle, "SELECT to_regclass(:name) IS NOT NULL", sessions.sql("{schema}.schema_history"))) {
+        if (!exists(handle, HISTORY)) {
             return 0;
         }
         List<Applied> history = handle.createQuery(
@@ -122,9 +126,9 @@ final class Migrator {
         }
     }
 
-    private static boolean exists(Handle handle, String question, String name) {
-        return handle.createQuery(question)
-                .bind("name", name)
+    private boolean exists(Handle handle, String rows) {
+        return handle.createQuery("SELECT EXISTS (" + rows + ")")
+                .bind("schema", sessions.schema())
                 .mapTo(Boolean.class)
                 .one();
     }
