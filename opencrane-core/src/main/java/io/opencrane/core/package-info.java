@@ -1,5 +1,5 @@
 /**
- * The entry point OpenCrane, and the scope it works in. No decision and no effect lives here.
+ * The entry point OpenCrane, and the scope it works in. No decision lives here, and no effect but asking the parts how they are.
  */
 @NullMarked
 package io.opencrane.core;

@@ -1,5 +1,6 @@
 /**
- * What the projection can hold and what it cannot: pure functions over rows. No SQL and no I/O.
+ * What the projection can hold, how far it is from the cluster, and how it is mended. Comparison, plan and screen are pure functions;
+ * only the service touches the ports. No SQL.
  */
 @NullMarked
 package io.opencrane.core.projection;

@@ -86,8 +86,9 @@ final class ProjectionWriter {
 
     /** Our own exceptions are free of secrets by contract; of a stranger's only the type is safe to log. */
     private static void warn(TenantId id, String action, RuntimeException e, String sentence) {
-        String err =
-                e instanceof OpenCraneException ? e.toString() : e.getClass().getName();
+        String err = e instanceof OpenCraneException
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getName();
         LOG.atWarn()
                 .addKeyValue("name", action)
                 .addKeyValue("component", "projection")
