@@ -1,0 +1,97 @@
+package io.opencrane.testkit.litellm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Faults that wait for their request, and requests that act late. Guarded by the monitor of the {@link ProxyState}. */
+final class Faults {
+    static final String ANY_ROUTE = "*";
+
+    private final List<Planned> planned = new ArrayList<>();
+    private final List<Late> late = new ArrayList<>();
+
+    void plan(String route, int times, LiteLlmFault fault) {
+        planned.add(new Planned(route, times, fault));
+    }
+
+    void clear() {
+        planned.clear();
+    }
+
+    @Nullable
+    LiteLlmFault take(String route) {
+        for (Iterator<Planned> each = planned.iterator(); each.hasNext(); ) {
+            Planned candidate = each.next();
+            if (candidate.route.equals(route) || candidate.route.equals(ANY_ROUTE)) {
+                if (--candidate.left == 0) {
+                    each.remove();
+                }
+                return candidate.fault;
+            }
+        }
+        return null;
+    }
+
+    void commitLater(int requests, Runnable act) {
+        late.add(new Late(requests, act));
+    }
+
+    /** Another request is about to be handled. */
+    void countRequest() {
+        for (Iterator<Late> each = late.iterator(); each.hasNext(); ) {
+            Late waiting = each.next();
+            if (waiting.left-- == 0) {
+                each.remove();
+                waiting.act.run();
+            }
+        }
+    }
+
+    /** What the proxy answers instead, for faults that answer at all. */
+    static Answer answer(LiteLlmFault fault, Call call) {
+        if (fault.kind() == LiteLlmFault.Kind.NOT_FOUND) {
+            return call.route().equals("GET /team/info")
+                    ? TeamRoutes.infoNotFound(call.query().getOrDefault("team_id", ""))
+                    : KeyRoutes.notFound();
+        }
+        return switch (fault.number()) {
+            case 401 ->
+                Answer.proxyError(401, "auth_error", "None", "Authentication Error, Can't reach database server");
+            case 422 -> {
+                JsonNode input = call.body();
+                yield Answer.invalid("body", "key", "Input should be a valid string", input);
+            }
+            case 429 -> Answer.proxyError(429, "None", "None", "Rate limit exceeded for api_key: x.");
+            case 500 ->
+                call.route().equals("POST /key/update")
+                        ? KeyWriting.wrapped("Internal Server Error.")
+                        : ProxyState.internalError();
+            default -> Answer.plain(fault.number(), "<html>proxy error</html>");
+        };
+    }
+
+    private static final class Planned {
+        private final String route;
+        private final LiteLlmFault fault;
+        private int left;
+
+        private Planned(String route, int times, LiteLlmFault fault) {
+            this.route = route;
+            this.left = times;
+            this.fault = fault;
+        }
+    }
+
+    private static final class Late {
+        private final Runnable act;
+        private int left;
+
+        private Late(int requests, Runnable act) {
+            this.left = requests;
+            this.act = act;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.opencrane.testkit.litellm;
+
+/** Something that goes wrong with one request (F29). Given to {@link FakeLiteLlm#failNext}. */
+public final class LiteLlmFault {
+    /** How a request goes wrong. */
+    enum Kind {
+        ANSWER_STATUS,
+        NOT_FOUND,
+        REFUSE_CONNECTION,
+        LOSE_ANSWER,
+        WITHHOLD_ANSWER,
+        COMMIT_LATER
+    }
+
+    private final Kind kind;
+    private final int number;
+
+    private LiteLlmFault(Kind kind, int number) {
+        this.kind = kind;
+        this.number = number;
+    }
+
+    /**
+     * The request does not act and is answered with an error of the proxy, or of what stands before it.
+     *
+     * @param status 500 for LiteLLM's own internal error, 429 with {@code retry-after: 0}, any other for a bare one
+     * @return the fault
+     */
+    public static LiteLlmFault status(int status) {
+        return new LiteLlmFault(Kind.ANSWER_STATUS, status);
+    }
+
+    /**
+     * The lookup fails and is answered as if the object were not there, as some releases do.
+     *
+     * @return the fault
+     */
+    public static LiteLlmFault lookupFailsAsNotFound() {
+        return new LiteLlmFault(Kind.NOT_FOUND, 0);
+    }
+
+    /**
+     * The connection is closed before the request acts.
+     *
+     * @return the fault
+     */
+    public static LiteLlmFault dropRequest() {
+        return new LiteLlmFault(Kind.REFUSE_CONNECTION, 0);
+    }
+
+    /**
+     * The request acts, and the connection is closed before the answer.
+     *
+     * @return the fault
+     */
+    public static LiteLlmFault loseAnswer() {
+        return new LiteLlmFault(Kind.LOSE_ANSWER, 0);
+    }
+
+    /**
+     * The request acts, and the answer comes only when {@link FakeLiteLlm#releaseAnswers()} is called, or never.
+     *
+     * @return the fault
+     */
+    public static LiteLlmFault withholdAnswer() {
+        return new LiteLlmFault(Kind.WITHHOLD_ANSWER, 0);
+    }
+
+    /**
+     * The connection is closed at once, and the request acts later.
+     *
+     * @param laterRequests how many further requests are handled before it acts
+     * @return the fault
+     */
+    public static LiteLlmFault commitLater(int laterRequests) {
+        return new LiteLlmFault(Kind.COMMIT_LATER, laterRequests);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    int number() {
+        return number;
+    }
+
+    @Override
+    public String toString() {
+        return kind + (number == 0 ? "" : "(" + number + ")");
+    }
+}

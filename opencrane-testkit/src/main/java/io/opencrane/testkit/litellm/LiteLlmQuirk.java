@@ -1,0 +1,19 @@
+package io.opencrane.testkit.litellm;
+
+/** Where releases of LiteLLM differ (litellm.md §9). Without a quirk the fake behaves like the release most widely described there. */
+public enum LiteLlmQuirk {
+    /** F6: a second {@code /key/generate} with a known raw key is refused, not silently ignored. */
+    KNOWN_KEY_REFUSED,
+    /** F11: {@code /key/update} of an unknown key answers 404 instead of 401. */
+    UPDATE_UNKNOWN_KEY_IS_404,
+    /** F15: {@code /key/list?key_alias=} matches parts of an alias, whatever the case. */
+    ALIAS_FILTER_CONTAINS,
+    /** F15: {@code /key/list} ignores its filters. */
+    LIST_IGNORES_FILTERS,
+    /** F27: {@code /team/new} of a known team answers in the shape E2 instead of E1. */
+    TEAM_EXISTS_AS_DETAIL,
+    /** F27: {@code /team/delete} leaves the team's keys behind. */
+    TEAM_DELETE_KEEPS_KEYS,
+    /** F28: while the database is away, a key that is not the master key gets 401 instead of 400 or 503. */
+    OUTAGE_IS_UNAUTHORIZED
+}

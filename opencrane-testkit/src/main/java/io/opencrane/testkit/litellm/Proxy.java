@@ -1,0 +1,202 @@
+package io.opencrane.testkit.litellm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** From an HTTP exchange to a route and back, with the planned faults in between. */
+final class Proxy implements HttpHandler {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final ProxyState state;
+    private final String pathPrefix;
+    private final Access access;
+    private final Faults faults = new Faults();
+    private final Map<String, Route> open = new HashMap<>();
+    private final Map<String, Route> forAdministrators = new HashMap<>();
+    private final Map<String, Route> forKeys = new HashMap<>();
+    private final List<String> requests = new ArrayList<>();
+    private CountDownLatch withheld = new CountDownLatch(1);
+
+    Proxy(ProxyState state, String pathPrefix) {
+        this.state = state;
+        this.pathPrefix = pathPrefix;
+        access = new Access(state);
+        open.putAll(new HealthRoutes(state).routes());
+        forAdministrators.putAll(new KeyRoutes(state).routes());
+        forAdministrators.putAll(new TeamRoutes(state).routes());
+        forKeys.putAll(new ModelRoutes().routes());
+    }
+
+    Access access() {
+        return access;
+    }
+
+    void plan(String route, int times, LiteLlmFault fault) {
+        synchronized (state) {
+            faults.plan(route, times, fault);
+        }
+    }
+
+    void clearFaults() {
+        synchronized (state) {
+            faults.clear();
+        }
+    }
+
+    List<String> requests() {
+        synchronized (state) {
+            return List.copyOf(requests);
+        }
+    }
+
+    void releaseAnswers() {
+        synchronized (state) {
+            withheld.countDown();
+            withheld = new CountDownLatch(1);
+        }
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String path = exchange.getRequestURI().getPath();
+            boolean inside = path.startsWith(pathPrefix);
+            String route = exchange.getRequestMethod() + " " + (inside ? path.substring(pathPrefix.length()) : path);
+            Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+            String credential = credential(exchange.getRequestHeaders());
+            Outcome outcome;
+            synchronized (state) {
+                requests.add(route);
+                faults.countRequest();
+                outcome = inside ? decide(route, query, body, credential) : new Outcome(routeMissing(), null);
+            }
+            if (outcome.gate != null) {
+                outcome.gate.await();
+            }
+            if (outcome.answer != null) {
+                send(exchange, outcome.answer);
+            }
+        } catch (InterruptedException e) {
+            // The server is closing; closing the exchange is the answer.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Under the lock. No answer means that the connection is closed instead. */
+    private Outcome decide(String route, Map<String, String> query, byte[] body, @Nullable String credential) {
+        ObjectNode json = object(body);
+        if (json == null) {
+            return new Outcome(Answer.invalid("body", "0", "JSON decode error", null), null);
+        }
+        Call call = new Call(route, query, json, credential);
+        LiteLlmFault fault = faults.take(route);
+        if (fault == null) {
+            return new Outcome(answer(call), null);
+        }
+        return switch (fault.kind()) {
+            case ANSWER_STATUS, NOT_FOUND -> new Outcome(Faults.answer(fault, call), null);
+            case REFUSE_CONNECTION -> new Outcome(null, null);
+            case LOSE_ANSWER -> {
+                answer(call);
+                yield new Outcome(null, null);
+            }
+            case WITHHOLD_ANSWER -> new Outcome(answer(call), withheld);
+            case COMMIT_LATER -> {
+                faults.commitLater(fault.number(), () -> answer(call));
+                yield new Outcome(null, null);
+            }
+        };
+    }
+
+    private Answer answer(Call call) {
+        try {
+            Route route = open.get(call.route());
+            if (route != null) {
+                return route.handle(call);
+            }
+            route = forKeys.get(call.route());
+            if (route != null) {
+                access.requireLiveKey(call);
+                return route.handle(call);
+            }
+            route = forAdministrators.get(call.route());
+            if (route == null) {
+                return routeMissing();
+            }
+            access.requireAdministrator(call);
+            return route.handle(call);
+        } catch (Answer.Refusal refusal) {
+            return refusal.answer();
+        }
+    }
+
+    private static Answer routeMissing() {
+        return Answer.detail(404, "Not Found");
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        JsonNode json = answer.json();
+        byte[] body = json == null ? answer.text().getBytes(StandardCharsets.UTF_8) : MAPPER.writeValueAsBytes(json);
+        exchange.getResponseHeaders().set("Content-Type", json == null ? "text/plain" : "application/json");
+        // The JDK's server sends head and body apart; on a connection that is kept, Nagle's algorithm then costs 40 ms
+        // a request.
+        exchange.getResponseHeaders().set("Connection", "close");
+        if (answer.status() == 429) {
+            exchange.getResponseHeaders().set("retry-after", "0");
+        }
+        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static @Nullable ObjectNode object(byte[] body) {
+        if (body.length == 0) {
+            return Rows.object();
+        }
+        try {
+            return MAPPER.readTree(body) instanceof ObjectNode object ? object : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static Map<String, String> query(@Nullable String raw) {
+        Map<String, String> query = new HashMap<>();
+        if (raw != null) {
+            for (String pair : raw.split("&")) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    query.put(
+                            pair.substring(0, equals),
+                            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return query;
+    }
+
+    /** LiteLLM's own header wins over the standard one. */
+    private static @Nullable String credential(Headers headers) {
+        String own = headers.getFirst("x-litellm-api-key");
+        String standard = headers.getFirst("Authorization");
+        String credential = own != null ? own : standard;
+        return credential == null ? null : credential.replaceFirst("^(?i)bearer ", "");
+    }
+
+    /** What to do once the lock is free: maybe wait, then answer or hang up. */
+    private record Outcome(
+            @Nullable Answer answer, @Nullable CountDownLatch gate) {}
+}
