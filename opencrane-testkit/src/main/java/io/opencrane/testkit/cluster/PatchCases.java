@@ -1,0 +1,4 @@
+package io.opencrane.testkit.cluster;
+
+/** Merge patches and JSON patches. */
+interface PatchCases extends StoreUnderTest {}
