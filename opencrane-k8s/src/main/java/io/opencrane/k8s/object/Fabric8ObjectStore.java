@@ -13,6 +13,7 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.OpenCraneException.Retry;
 import io.opencrane.k8s.object.ApiServer.Body;
 import io.opencrane.k8s.object.ApiServer.Reply;
+import io.opencrane.k8s.object.Refusal.Guard;
 import io.opencrane.k8s.object.Refusal.Quote;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class Fabric8ObjectStore implements ObjectStore {
         if (reply.isSuccess()) {
             return Optional.of(object(ref, reply));
         }
-        Refusal refusal = refusal(ref.toString(), ref.type(), reply);
+        Refusal refusal = refusal(ref.toString(), ref.type(), Guard.NONE, reply);
         if (refusal.isAbsent()) {
             return Optional.empty();
         }
@@ -93,7 +94,19 @@ final class Fabric8ObjectStore implements ObjectStore {
         String path = Urls.object(ref) + (target == Target.STATUS ? "/status" : "");
         String contentType = type == PatchType.MERGE ? "application/merge-patch+json" : "application/json-patch+json";
         Reply reply = server.send(ref.toString(), "PATCH", path, new Body(contentType, body));
-        return object(ref, success(ref.toString(), ref.type(), reply));
+        if (!reply.isSuccess()) {
+            Guard guard = type == PatchType.JSON && hasTest(body) ? Guard.TEST : Guard.NONE;
+            throw refusal(ref.toString(), ref.type(), guard, reply).asException();
+        }
+        return object(ref, reply);
+    }
+
+    private boolean hasTest(String jsonPatch) {
+        try {
+            return mapper.readTree(jsonPatch).findValuesAsText("op").contains("test");
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     @Override
@@ -115,7 +128,7 @@ final class Fabric8ObjectStore implements ObjectStore {
         if (reply.isSuccess()) {
             return true;
         }
-        Refusal refusal = refusal(ref.toString(), ref.type(), reply);
+        Refusal refusal = refusal(ref.toString(), ref.type(), Guard.NONE, reply);
         if (refusal.isAbsent()) {
             return false;
         }
@@ -150,19 +163,19 @@ final class Fabric8ObjectStore implements ObjectStore {
                 }
             }
         } else if (reply.code() != 404) {
-            throw refusal(subject, null, reply).asException();
+            throw refusal(subject, null, Guard.NONE, reply).asException();
         }
         throw new OpenCraneException(ErrorCode.NOT_FOUND, subject, "The API server does not serve this type.");
     }
 
     private Reply success(String subject, ObjectType type, Reply reply) {
         if (!reply.isSuccess()) {
-            throw refusal(subject, type, reply).asException();
+            throw refusal(subject, type, Guard.NONE, reply).asException();
         }
         return reply;
     }
 
-    private Refusal refusal(String subject, @Nullable ObjectType type, Reply reply) {
+    private Refusal refusal(String subject, @Nullable ObjectType type, Guard guard, Reply reply) {
         Status status;
         try {
             status = mapper.readValue(reply.body(), Status.class);
@@ -172,6 +185,7 @@ final class Fabric8ObjectStore implements ObjectStore {
         return new Refusal(
                 subject,
                 ObjectType.SECRET.equals(type) ? Quote.NO : Quote.YES,
+                guard,
                 reply.code(),
                 status == null ? new Status() : status);
     }

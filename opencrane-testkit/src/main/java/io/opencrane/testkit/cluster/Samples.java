@@ -2,6 +2,7 @@ package io.opencrane.testkit.cluster;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects for the cases, as small as the server allows. */
 final class Samples {
-    static final ObjectType TENANT = ObjectType.of(io.opencrane.api.resource.ResourceKind.TENANT);
-    static final ObjectType CLUSTER_TENANT = ObjectType.of(io.opencrane.api.resource.ResourceKind.CLUSTER_TENANT);
-    static final ObjectType ACCESS_POLICY = ObjectType.of(io.opencrane.api.resource.ResourceKind.ACCESS_POLICY);
+    static final ObjectType TENANT = ObjectType.of(ResourceKind.TENANT);
+    static final ObjectType CLUSTER_TENANT = ObjectType.of(ResourceKind.CLUSTER_TENANT);
+    static final ObjectType ACCESS_POLICY = ObjectType.of(ResourceKind.ACCESS_POLICY);
 
     private Samples() {}
 
