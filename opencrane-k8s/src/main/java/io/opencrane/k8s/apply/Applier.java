@@ -7,6 +7,7 @@ import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.k8s.apply.Applied.Action;
 import io.opencrane.k8s.apply.Ownership.Claim;
+import io.opencrane.k8s.object.FieldConflictException;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.Force;
@@ -14,6 +15,7 @@ import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings children to what is desired, each on its own (DECISIONS 15–18). Reads are never filtered and never cached, because apply merges
@@ -94,7 +96,25 @@ public final class Applier {
      * @throws OpenCraneException {@code NAME_TAKEN} if somebody else has the name
      */
     public Applied createOnce(ObjectRef ref, GenericKubernetesResource desired, Ownership owner) {
-        Optional<GenericKubernetesResource> found = objects.get(ref);
+        return createOnce(ref, objects.get(ref), desired, owner);
+    }
+
+    /**
+     * As {@link #createOnce(ObjectRef, GenericKubernetesResource, Ownership)}, for an object that was just read.
+     *
+     * @param ref the object
+     * @param read the object as read, unfiltered and uncached; empty if the server said there is none
+     * @param desired the object to create
+     * @param owner whose child it is
+     * @return what was done
+     * @throws OpenCraneException as there
+     */
+    public Applied createOnce(
+            ObjectRef ref,
+            Optional<GenericKubernetesResource> read,
+            GenericKubernetesResource desired,
+            Ownership owner) {
+        Optional<GenericKubernetesResource> found = read;
         if (found.isEmpty()) {
             try {
                 return new Applied(ref, Action.CREATED, List.of(), objects.create(desired));
@@ -166,8 +186,8 @@ public final class Applier {
     private GenericKubernetesResource applyOnce(GenericKubernetesResource desired, GenericKubernetesResource live) {
         try {
             return objects.apply(desired, MANAGER, Force.NO);
-        } catch (OpenCraneException e) {
-            if (e.code() != ErrorCode.CONFLICT || !ConflictText.isOnlyAbout(REPLICAS, e.getMessage())) {
+        } catch (FieldConflictException e) {
+            if (!e.fields().equals(Set.of(REPLICAS))) {
                 throw e;
             }
             // Replicas are ours alone (DECISIONS 17). The version makes sure that no other conflict slips in under this

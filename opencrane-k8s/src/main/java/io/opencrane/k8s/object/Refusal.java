@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,10 +127,7 @@ record Refusal(String subject, Quote mayQuote, Guard guard, int code, Status sta
             }
         }
         if (!owners.isEmpty()) {
-            String sentence = owners.entrySet().stream()
-                    .map(owner -> "Field manager " + owner.getKey() + " owns " + String.join(", ", owner.getValue()))
-                    .collect(Collectors.joining("; "));
-            return new OpenCraneException(ErrorCode.CONFLICT, subject, sentence + ".");
+            return new FieldConflictException(subject, owners);
         }
         if ("AlreadyExists".equals(status.getReason())) {
             return new OpenCraneException(ErrorCode.ALREADY_EXISTS, subject, "An object of this name exists.");

@@ -1,0 +1,24 @@
+package io.opencrane.k8s.reconcile;
+
+import io.opencrane.core.budget.ModelKeyLifecycle;
+import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.settings.Settings;
+import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.object.ObjectStore;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run works with.
+ *
+ * @param keys the key lifecycle; null while LiteLLM is not enabled, and then neither keys nor Secrets are touched (DECISIONS 34)
+ */
+record Context(
+        ResourceStore resources,
+        ObjectStore objects,
+        Applier applier,
+        Settings settings,
+        InstanceIdentity identity,
+        @Nullable ModelKeyLifecycle keys,
+        ParentLookup parents,
+        SecureRandom random) {}

@@ -1,0 +1,77 @@
+package io.opencrane.k8s.reconcile;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantPhase;
+import io.opencrane.api.tenant.TenantStatus;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.object.ObjectType;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a tenant's Deployment is. Ready means the new generation observed, updated and available, never an old revision that still
+ * serves (contract §7, 12).
+ */
+final class Rollout {
+    private final Tenant tenant;
+    private final boolean complete;
+    private final boolean stopped;
+    private final @Nullable String pod;
+
+    private Rollout(Tenant tenant, boolean complete, boolean stopped, @Nullable String pod) {
+        this.tenant = tenant;
+        this.complete = complete;
+        this.stopped = stopped;
+        this.pod = pod;
+    }
+
+    static Rollout of(Context context, Tenant tenant, GenericKubernetesResource deployment, String namespace) {
+        long generation = deployment.getMetadata().getGeneration();
+        boolean observed = number(deployment, "observedGeneration") >= generation;
+        long replicas = number(deployment, "replicas");
+        boolean complete = observed
+                && replicas == 1
+                && number(deployment, "updatedReplicas") == 1
+                && number(deployment, "availableReplicas") == 1;
+        boolean suspended = tenant.spec().suspended();
+        String pod = complete && !suspended ? pod(context, tenant, namespace) : null;
+        return new Rollout(tenant, complete, observed && replicas == 0, pod);
+    }
+
+    private static long number(GenericKubernetesResource deployment, String field) {
+        Object value = deployment.get("status", field);
+        return value instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static @Nullable String pod(Context context, Tenant tenant, String namespace) {
+        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
+        Map<String, String> labels =
+                Map.of(Ownership.TENANT_LABEL, tenant.metadata().name());
+        return context.objects().list(ObjectType.POD, namespace, labels, 10, null).items().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod -> owner.of(pod) == Ownership.Claim.OURS)
+                .map(pod -> pod.getMetadata().getName())
+                .findFirst()
+                .orElse(null);
+    }
+
+    boolean isComplete() {
+        return tenant.spec().suspended() ? stopped : complete;
+    }
+
+    TenantStatus report(StatusDraft draft) {
+        draft.fields.podName(pod);
+        if (tenant.spec().suspended()) {
+            return stopped
+                    ? draft.finish(TenantPhase.SUSPENDED, "Suspended", null)
+                    : draft.finish(TenantPhase.PENDING, "Stopping", "The pod is stopping.");
+        }
+        if (!complete) {
+            return draft.finish(TenantPhase.PENDING, "RollingOut", "The pod is not ready yet.");
+        }
+        String version = tenant.spec().openclawVersion();
+        draft.fields.lastRunningVersion(version == null ? "latest" : version);
+        return draft.finish(TenantPhase.RUNNING, "Running", null);
+    }
+}

@@ -1,0 +1,188 @@
+package io.opencrane.k8s.reconcile;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.budget.KeyJournal;
+import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.blueprint.TenantBlueprint;
+import io.opencrane.k8s.object.ObjectRef;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectStore.PatchType;
+import io.opencrane.k8s.object.ObjectStore.Target;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of a tenant's model key in its Secret {@code openclaw-<tenant>-litellm-key} (DECISIONS 32). {@code data.apiKey} is what pods
+ * use; a key being made ready is {@code apiKey.next}, one being retired {@code apiKey.previous}. Created by POST, so that of two writers
+ * one wins, and changed by merge patches under the version that was read.
+ */
+final class SecretKeyJournal implements KeyJournal {
+    private static final String CURRENT = "apiKey";
+    private static final String NEXT = "apiKey.next";
+    private static final String PREVIOUS = "apiKey.previous";
+    private static final String PREFIX = "opencrane.io/litellm-";
+    private static final String STATE = PREFIX + "key-state";
+    private static final String BUDGET = PREFIX + "monthly-budget-usd";
+
+    private final ObjectStore objects;
+    private final TenantBlueprint blueprint;
+    private final ObjectRef ref;
+    private final ObjectMapper json = new ObjectMapper();
+
+    SecretKeyJournal(ObjectStore objects, TenantBlueprint blueprint) {
+        this.objects = objects;
+        this.blueprint = blueprint;
+        this.ref = blueprint.children().modelKey();
+    }
+
+    @Override
+    public Optional<Entry> read() {
+        return objects.get(ref).map(this::entry);
+    }
+
+    @Override
+    public Entry create(Entry entry) {
+        GenericKubernetesResource secret = new GenericKubernetesResource();
+        secret.setApiVersion(ref.type().apiVersion());
+        secret.setKind(ref.type().kind());
+        secret.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(ref.namespace())
+                .withName(ref.name())
+                .withLabels(blueprint.labels())
+                .withAnnotations(blueprint.ownership().annotations())
+                .addToAnnotations(withoutNulls(annotations(entry)))
+                .build());
+        secret.setAdditionalProperty("type", "Opaque");
+        secret.setAdditionalProperty("data", withoutNulls(data(entry)));
+        return entry(objects.create(secret));
+    }
+
+    @Override
+    public Entry replace(Entry entry) {
+        ObjectNode patch = json.createObjectNode();
+        ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", entry.version());
+        metadata.set("annotations", json.valueToTree(annotations(entry)));
+        patch.set("data", json.valueToTree(data(entry)));
+        try {
+            return entry(objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch.toString()));
+        } catch (OpenCraneException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT, ref.toString(), "It is gone.", OpenCraneException.Retry.MAY_HELP, e);
+        }
+    }
+
+    @Override
+    public void delete(Entry entry) {
+        Optional<GenericKubernetesResource> live = objects.get(ref);
+        if (live.isPresent()) {
+            boolean changed = !entry(live.get()).version().equals(entry.version());
+            if (changed) {
+                throw new OpenCraneException(
+                        ErrorCode.CONFLICT,
+                        ref.toString(),
+                        "It changed since it was read.",
+                        OpenCraneException.Retry.MAY_HELP,
+                        null);
+            }
+            objects.delete(ref, live.get().getMetadata().getUid());
+        }
+    }
+
+    private static Map<String, @Nullable String> annotations(Entry entry) {
+        Map<String, @Nullable String> annotations = new LinkedHashMap<>();
+        annotations.put(STATE, entry.state().name().toLowerCase(Locale.ROOT));
+        BigDecimal budget = entry.monthlyBudgetUsd();
+        annotations.put(BUDGET, budget == null ? null : budget.toPlainString());
+        describe(annotations, "", entry.current());
+        describe(annotations, "next-", entry.next());
+        describe(annotations, "previous-", entry.previous());
+        return annotations;
+    }
+
+    /** A key that is not there clears its annotations. */
+    private static void describe(Map<String, @Nullable String> annotations, String which, @Nullable Key key) {
+        annotations.put(PREFIX + which + "key-alias", key == null ? null : key.alias());
+        annotations.put(PREFIX + which + "key-hash", key == null ? null : KeyJournal.hash(key.secret()));
+        annotations.put(PREFIX + which + "key-revision", key == null ? null : String.valueOf(key.revision()));
+        annotations.put(
+                PREFIX + which + "issued-at",
+                key == null ? null : key.issuedAt().toString());
+    }
+
+    private static Map<String, @Nullable String> data(Entry entry) {
+        Map<String, @Nullable String> data = new LinkedHashMap<>();
+        data.put(CURRENT, encoded(entry.current()));
+        data.put(NEXT, encoded(entry.next()));
+        data.put(PREVIOUS, encoded(entry.previous()));
+        return data;
+    }
+
+    private static @Nullable String encoded(@Nullable Key key) {
+        return key == null
+                ? null
+                : Base64.getEncoder().encodeToString(key.secret().reveal().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> withoutNulls(Map<String, @Nullable String> map) {
+        Map<String, String> copy = new LinkedHashMap<>();
+        map.forEach((name, value) -> {
+            if (value != null) {
+                copy.put(name, value);
+            }
+        });
+        return copy;
+    }
+
+    private Entry entry(GenericKubernetesResource secret) {
+        Applier.requireNotForeign(ref, secret, blueprint.ownership());
+        Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        Map<String, String> found = annotations == null ? Map.of() : annotations;
+        Key current = key(secret, found, CURRENT, "");
+        if (current == null) {
+            throw new OpenCraneException(
+                    ErrorCode.INTERNAL, ref.toString(), "It holds no apiKey; delete it to have a new key made.");
+        }
+        String budget = found.get(BUDGET);
+        // A Secret without our state was made by the deployed platform, which marks nothing and registers before it
+        // writes.
+        State state = "pending".equals(found.get(STATE)) ? State.PENDING : State.LIVE;
+        return new Entry(
+                state,
+                current,
+                key(secret, found, NEXT, "next-"),
+                key(secret, found, PREVIOUS, "previous-"),
+                budget == null ? null : new BigDecimal(budget),
+                secret.getMetadata().getResourceVersion());
+    }
+
+    private static @Nullable Key key(
+            GenericKubernetesResource secret, Map<String, String> annotations, String field, String which) {
+        String encoded = secret.get("data", field);
+        if (encoded == null || encoded.isEmpty()) {
+            return null;
+        }
+        String revision = annotations.getOrDefault(PREFIX + which + "key-revision", "0");
+        String issued = annotations.get(PREFIX + which + "issued-at");
+        return new Key(
+                SecretText.of(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)),
+                annotations.getOrDefault(PREFIX + which + "key-alias", ""),
+                Long.parseLong(revision),
+                issued == null ? Instant.EPOCH : Instant.parse(issued));
+    }
+}
