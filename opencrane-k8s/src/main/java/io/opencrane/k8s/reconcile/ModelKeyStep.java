@@ -1,6 +1,7 @@
 package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.budget.KeyOwner;
@@ -22,6 +23,7 @@ final class ModelKeyStep {
     private final Tenant tenant;
     private final StatusDraft draft;
     private final SecretKeyJournal journal;
+    private final String secretName;
     private final long podsRevision;
     private @Nullable Ensured ensured;
     private @Nullable OpenCraneException trouble;
@@ -36,6 +38,7 @@ final class ModelKeyStep {
         this.tenant = tenant;
         this.draft = draft;
         this.journal = new SecretKeyJournal(context.objects(), blueprint);
+        this.secretName = blueprint.children().modelKey().name();
         this.podsRevision = liveDeployment.map(ModelKeyStep::revisionOf).orElse(0L);
     }
 
@@ -64,6 +67,19 @@ final class ModelKeyStep {
 
     private KeyOwner owner() {
         return KeyOwners.of(tenant, context.settings(), context.identity().get());
+    }
+
+    /** What may be known of the key in use; null without one. */
+    @Nullable ModelKeyMetadata metadata() {
+        return ensured == null
+                ? null
+                : new ModelKeyMetadata(
+                        tenant.metadata().name(),
+                        ensured.alias(),
+                        secretName,
+                        ensured.monthlyBudgetUsd(),
+                        ensured.issuedAt(),
+                        null);
     }
 
     void retireWhenRolled(boolean rolledOut) {

@@ -1,5 +1,6 @@
 package io.opencrane.k8s.reconcile;
 
+import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.k8s.apply.Applied;
 import java.time.Duration;
@@ -11,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class ReconcileResult {
     private final Tenant tenant;
     private final List<Applied> children;
+    private final @Nullable ModelKeyMetadata modelKey;
     private final @Nullable Duration requeueAfter;
 
-    ReconcileResult(Tenant tenant, List<Applied> children, @Nullable Duration requeueAfter) {
+    ReconcileResult(
+            Tenant tenant,
+            List<Applied> children,
+            @Nullable ModelKeyMetadata modelKey,
+            @Nullable Duration requeueAfter) {
         this.tenant = tenant;
         this.children = List.copyOf(children);
+        this.modelKey = modelKey;
         this.requeueAfter = requeueAfter;
     }
 
@@ -35,6 +42,15 @@ public final class ReconcileResult {
      */
     public List<Applied> children() {
         return children;
+    }
+
+    /**
+     * What is known of the model key in use; a host with a projection records it there.
+     *
+     * @return the metadata, never the key; empty when the run did not get to a live key
+     */
+    public Optional<ModelKeyMetadata> modelKey() {
+        return Optional.ofNullable(modelKey);
     }
 
     /**

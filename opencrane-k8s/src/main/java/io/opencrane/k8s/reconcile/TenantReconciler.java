@@ -129,10 +129,10 @@ public final class TenantReconciler {
             draft.fails(TenantRun.MODEL_KEY, e.code().name(), sentence);
             TenantStatus status = draft.finish(TenantPhase.PENDING, "DeletionWaits", sentence);
             Tenant after = cluster.resources().patchStatus(tenant, tenant.withStatus(status));
-            return new ReconcileResult(after, List.of(), Duration.ofSeconds(30));
+            return new ReconcileResult(after, List.of(), null, Duration.ofSeconds(30));
         }
         cluster.resources().removeFinalizer(tenant);
-        return new ReconcileResult(tenant, List.of(), null);
+        return new ReconcileResult(tenant, List.of(), null, null);
     }
 
     private StatusDraft draft(Tenant tenant) {
@@ -155,7 +155,7 @@ public final class TenantReconciler {
             Tenant current, TenantStatus status, TenantRun run, @Nullable Duration requeueAfter) {
         Tenant after = cluster.resources().patchStatus(current, current.withStatus(status));
         Duration requeue = requeueAfter == null ? run.requeueAfter() : requeueAfter;
-        return new ReconcileResult(after, run.applied(), requeue);
+        return new ReconcileResult(after, run.applied(), run.modelKey(), requeue);
     }
 
     /** Builds a reconciler. */

@@ -1,6 +1,7 @@
 package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.ComputeMode;
 import io.opencrane.api.error.ErrorCode;
@@ -38,6 +39,7 @@ final class TenantRun {
     private final List<Applied> applied = new ArrayList<>();
     private String step = PARENT;
     private @Nullable ComputeResources limits;
+    private @Nullable ModelKeyMetadata keyMetadata;
     private @Nullable Rollout rollout;
     private @Nullable Duration requeueAfter;
 
@@ -65,6 +67,7 @@ final class TenantRun {
                 context.objects().get(blueprint.children().deployment());
         ModelKeyStep modelKey = new ModelKeyStep(context, tenant, draft, blueprint, liveDeployment);
         long revision = modelKey.ensure();
+        keyMetadata = modelKey.metadata();
         blueprint = new TenantBlueprint(input(parent, policy, revision));
 
         step = WORKLOAD;
