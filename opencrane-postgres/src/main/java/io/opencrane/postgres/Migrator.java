@@ -7,12 +7,16 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the schema to this library's version: all missing steps in one transaction, under a lock, so that any number of hosts may start
  * at once and none sees half a schema. A schema that is already there costs one read and needs no right to create anything.
  */
 final class Migrator {
+    private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
+
     private static final String DOING = "migrate the schema";
 
     /** Not to_regclass, which may answer from what its session remembers from before it waited for the lock. */
@@ -37,10 +41,17 @@ final class Migrator {
             String lock = "SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0;"
                     + " SELECT pg_advisory_xact_lock(hashtextextended('opencrane schema " + sessions.schema()
                     + "', 0))";
-            sessions.write(DOING, lock, this::applyMissing);
+            int found = sessions.write(DOING, lock, this::applyMissing);
+            if (found < newest()) {
+                LOG.atInfo()
+                        .addKeyValue("component", "projection")
+                        .addKeyValue("schema", sessions.schema())
+                        .log("Schema migrated from version {} to {}", found, newest());
+            }
         }
     }
 
+    /** Returns the version it found, under the lock. */
     private int applyMissing(Handle handle) {
         int current = verifiedVersion(handle);
         if (current == newest()) {
@@ -64,7 +75,7 @@ final class Migrator {
         known.stream()
                 .filter(migration -> migration.version() > current)
                 .forEach(migration -> apply(handle, migration));
-        return newest();
+        return current;
     }
 
     private void apply(Handle handle, Migration migration) {

@@ -10,6 +10,8 @@ import java.sql.SQLTransientException;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * What a failure of the driver means to a caller.
@@ -47,7 +49,18 @@ final class SqlFailures {
                 subject,
                 "Could not " + doing + ": " + meaning(code) + state + ".",
                 passes ? Retry.MAY_HELP : Retry.POINTLESS,
-                sql);
+                withoutData(sql));
+    }
+
+    /** The server's detail and context repeat rows and parameters, which may hold a tenant's credentials. */
+    private static SQLException withoutData(SQLException sql) {
+        ServerErrorMessage told = sql instanceof PSQLException answered ? answered.getServerErrorMessage() : null;
+        if (told == null) {
+            return sql;
+        }
+        SQLException plain = new SQLException(told.getSeverity() + ": " + told.getMessage(), sql.getSQLState());
+        plain.setStackTrace(sql.getStackTrace());
+        return plain;
     }
 
     OpenCraneException refusal(String sentence) {
