@@ -60,7 +60,7 @@ final class Texts {
         }
 
         private void value(@Nullable Object value, int depth) {
-            if (depth > MAX_DEPTH) {
+            if (depth > MAX_DEPTH && (value instanceof Map || value instanceof List)) {
                 tooDeep = true;
             } else if (value instanceof Map<?, ?> map) {
                 bytes += 2;

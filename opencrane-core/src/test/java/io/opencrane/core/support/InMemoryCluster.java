@@ -1,0 +1,184 @@
+package io.opencrane.core.support;
+
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.Resource;
+import io.opencrane.api.resource.ResourceMetadata;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.core.InstanceScope;
+import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.ResourceStore;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Tenants in a sorted map, with optimistic locking, and a script of what goes wrong. The real fake is the testkit's. */
+public final class InMemoryCluster implements Cluster, ResourceStore {
+    public final Map<String, Tenant> tenants = new TreeMap<>();
+    public final List<String> calls = new ArrayList<>();
+    public final Deque<Runnable> beforePatch = new ArrayDeque<>();
+    public final Deque<RuntimeException> afterCreate = new ArrayDeque<>();
+    public final Deque<RuntimeException> afterPatch = new ArrayDeque<>();
+    public final Deque<RuntimeException> onPage = new ArrayDeque<>();
+    public int pods = 1;
+    private final InstanceScope scope;
+    private long revision = 100;
+
+    public InMemoryCluster(InstanceScope scope) {
+        this.scope = scope;
+    }
+
+    @Override
+    public ResourceStore resources() {
+        return this;
+    }
+
+    @Override
+    public InstanceScope scope() {
+        return scope;
+    }
+
+    @Override
+    public int deletePods(Tenant tenant) {
+        calls.add("deletePods");
+        return pods;
+    }
+
+    /** Stores a tenant as if kubectl had. */
+    public Tenant put(Tenant tenant) {
+        ResourceMetadata given = tenant.metadata();
+        Tenant stored = tenant.withMetadata(new ResourceMetadata(
+                given.namespace(),
+                given.name(),
+                given.uid().isEmpty() ? "uid-" + ++revision : given.uid(),
+                Long.toString(++revision),
+                1,
+                given.creationTimestamp() == null ? Instant.ofEpochSecond(1_700_000_000L) : given.creationTimestamp(),
+                given.deletionTimestamp(),
+                given.labels(),
+                given.annotations(),
+                given.finalizers()));
+        tenants.put(stored.id().toString(), stored);
+        return stored;
+    }
+
+    public void edit(TenantId id, java.util.function.UnaryOperator<Tenant> change) {
+        put(change.apply(tenants.get(id.toString())));
+    }
+
+    @Override
+    public <R extends Resource> Optional<R> find(Class<R> type, String namespace, String name) {
+        calls.add("find");
+        return Optional.ofNullable(type.cast(tenants.get(namespace + "/" + name)));
+    }
+
+    @Override
+    public <R extends Resource> Chunk<R> page(Class<R> type, String namespace, int limit, String continueToken) {
+        calls.add("page");
+        throwNext(onPage);
+        List<R> items = new ArrayList<>();
+        for (Tenant tenant : tenants.values()) {
+            String key = tenant.id().toString();
+            boolean inNamespace = namespace.isEmpty() || tenant.id().namespace().equals(namespace);
+            if (inNamespace && (continueToken == null || key.compareTo(continueToken) > 0)) {
+                if (items.size() == limit) {
+                    Tenant last = (Tenant) items.get(limit - 1);
+                    return new Chunk<>(items, last.id().toString());
+                }
+                items.add(type.cast(tenant));
+            }
+        }
+        return new Chunk<>(items, null);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <R extends Resource> R create(R resource) {
+        calls.add("create");
+        Tenant tenant = (Tenant) resource;
+        if (tenants.containsKey(tenant.id().toString())) {
+            throw failure(ErrorCode.ALREADY_EXISTS);
+        }
+        Tenant stored = put(tenant);
+        throwNext(afterCreate);
+        return (R) stored;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <R extends Resource> R patch(R current, R desired) {
+        calls.add("patch");
+        Optional.ofNullable(beforePatch.poll()).ifPresent(Runnable::run);
+        Tenant there = live(current);
+        if (there.spec().equals(((Tenant) desired).spec())
+                && there.metadata().annotations().equals(desired.metadata().annotations())) {
+            return (R) there;
+        }
+        Tenant stored = put((Tenant) desired);
+        throwNext(afterPatch);
+        return (R) stored;
+    }
+
+    private Tenant live(Resource current) {
+        Tenant there = tenants.get(((Tenant) current).id().toString());
+        if (there == null) {
+            throw failure(ErrorCode.TENANT_NOT_FOUND);
+        }
+        if (!there.metadata().resourceVersion().equals(current.metadata().resourceVersion())) {
+            throw failure(ErrorCode.CONFLICT);
+        }
+        return there;
+    }
+
+    @Override
+    public void delete(Resource current) {
+        calls.add("delete");
+        Tenant there = tenants.get(((Tenant) current).id().toString());
+        if (there == null) {
+            return;
+        }
+        if (!there.metadata().uid().equals(current.metadata().uid())) {
+            throw failure(ErrorCode.CONFLICT);
+        }
+        tenants.remove(there.id().toString());
+    }
+
+    @Override
+    public <R extends Resource> R patchStatus(R current, R desired) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <R extends Resource> R addFinalizer(R current) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeFinalizer(Resource current) {
+        throw new UnsupportedOperationException();
+    }
+
+    public static OpenCraneException failure(ErrorCode code) {
+        return new OpenCraneException(code, "test", "As scripted.");
+    }
+
+    private static void throwNext(Deque<RuntimeException> script) {
+        RuntimeException next = script.poll();
+        if (next != null) {
+            throw next;
+        }
+    }
+
+    /** Runs a consumer with this, to script in one expression. */
+    public InMemoryCluster with(Consumer<InMemoryCluster> script) {
+        script.accept(this);
+        return this;
+    }
+}
