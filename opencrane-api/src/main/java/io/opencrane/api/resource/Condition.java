@@ -25,7 +25,7 @@ public record Condition(
         String type,
         Status status,
         String reason,
-        String message,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String message,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long observedGeneration,
 
         @JsonFormat(shape = JsonFormat.Shape.STRING) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable

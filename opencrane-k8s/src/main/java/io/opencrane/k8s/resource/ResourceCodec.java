@@ -37,7 +37,11 @@ final class ResourceCodec {
      */
     <R extends Resource> R model(Class<R> type, GenericKubernetesResource object) {
         try {
-            return mapper.treeToValue(mapper.valueToTree(object), type);
+            ObjectNode tree = mapper.valueToTree(object);
+            if (!tree.has("spec")) {
+                tree.putObject("spec"); // not every kind requires one, and the models do
+            }
+            return mapper.treeToValue(tree, type);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             ResourceMetadata metadata = name(object);
             throw new OpenCraneException(
