@@ -86,8 +86,8 @@ final class Conversion {
     }
 
     private @Nullable JsonNode freeForm(JsonNode value, Shape shape, String path) {
-        boolean mustBeObject = shape.schema() != null
-                && shape.schema().path("type").asText().equals("object");
+        boolean mustBeObject =
+                shape.schema() != null && shape.schema().path("type").asText().equals("object");
         return mustBeObject && !value.isObject() ? mistyped(value, path, "object") : numbers(value);
     }
 

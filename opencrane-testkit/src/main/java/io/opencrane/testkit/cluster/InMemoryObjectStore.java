@@ -142,7 +142,10 @@ final class InMemoryObjectStore implements ObjectStore {
             ManagedFields managed = ManagedFields.read(patched);
             Invalid invalid = new Invalid();
             invalid.check(
-                    ObjectTable.refOf(kind.type(), patched).equals(ref), "metadata.name", Code.CONTRADICTION, "It is immutable.");
+                    ObjectTable.refOf(kind.type(), patched).equals(ref),
+                    "metadata.name",
+                    Code.CONTRADICTION,
+                    "It is immutable.");
             ObjectNode next = read(kind, ManagedFields.withoutManagedFields(patched), invalid);
             invalid.throwIfAny(ref.toString());
             managed.update(ManagedFields.withoutManagedFields(live), next, kind.shape(), updater(kind), table.time());

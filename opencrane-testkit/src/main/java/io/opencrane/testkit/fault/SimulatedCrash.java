@@ -1,0 +1,13 @@
+package io.opencrane.testkit.fault;
+
+/**
+ * The process died here. Not an {@code OpenCraneException}, so nothing that handles failures may catch it; code that does anyway gets no
+ * further, because every later call crashes as well.
+ */
+public final class SimulatedCrash extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SimulatedCrash(String where) {
+        super("Simulated crash " + where);
+    }
+}
