@@ -96,7 +96,8 @@ class ServerSideApplyConvergenceTest {
             GenericKubernetesResource copy =
                     Serialization.unmarshal(Serialization.asJson(cached), GenericKubernetesResource.class);
 
-            assertThat(applier.apply(ref(desired), Optional.of(copy), desired, owner).action())
+            assertThat(applier.apply(ref(desired), Optional.of(copy), desired, owner)
+                            .action())
                     .isEqualTo(Action.UNCHANGED);
         }
     }
@@ -160,7 +161,10 @@ class ServerSideApplyConvergenceTest {
         assertThat(apply(desired).changes()).extracting(FieldChange::path).containsExactly("spec.replicas");
         assertThat(apply(desired).action()).isEqualTo(Action.UNCHANGED);
 
-        objects.patch(ref(desired), Target.OBJECT, PatchType.JSON,
+        objects.patch(
+                ref(desired),
+                Target.OBJECT,
+                PatchType.JSON,
                 "[{\"op\":\"replace\",\"path\":\"/spec/template/spec/containers/0/image\",\"value\":\"evil\"}]");
         assertThatThrownBy(() -> apply(desired)).isInstanceOfSatisfying(OpenCraneException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
@@ -190,11 +194,10 @@ class ServerSideApplyConvergenceTest {
         objects.apply(foreign, "somebody", Force.NO);
         String before = version(foreign);
 
-        assertThatThrownBy(() -> apply(desired("Service", "")))
-                .isInstanceOfSatisfying(OpenCraneException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.NAME_TAKEN);
-                    assertThat(e).hasMessageContaining("opencrane/acme").hasMessageContaining("elsewhere/acme");
-                });
+        assertThatThrownBy(() -> apply(desired("Service", ""))).isInstanceOfSatisfying(OpenCraneException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.NAME_TAKEN);
+            assertThat(e).hasMessageContaining("opencrane/acme").hasMessageContaining("elsewhere/acme");
+        });
         assertThat(version(foreign)).isEqualTo(before);
     }
 
@@ -207,13 +210,12 @@ class ServerSideApplyConvergenceTest {
     }
 
     private ObjectRef ref(GenericKubernetesResource object) {
-        ObjectType type =
-                switch (object.getKind()) {
-                    case "Deployment" -> ObjectType.DEPLOYMENT;
-                    case "Service" -> ObjectType.SERVICE;
-                    case "Ingress" -> ObjectType.INGRESS;
-                    default -> ObjectType.NETWORK_POLICY;
-                };
+        ObjectType type = switch (object.getKind()) {
+            case "Deployment" -> ObjectType.DEPLOYMENT;
+            case "Service" -> ObjectType.SERVICE;
+            case "Ingress" -> ObjectType.INGRESS;
+            default -> ObjectType.NETWORK_POLICY;
+        };
         return type.named(namespace, object.getMetadata().getName());
     }
 
@@ -227,16 +229,15 @@ class ServerSideApplyConvergenceTest {
                         ? ""
                         : ", annotations: {opencrane.io/tenant-namespace: opencrane, opencrane.io/tenant-uid: uid-1}")
                 + "}, ";
-        String body =
-                switch (kind) {
-                    case "Service" ->
-                        "apiVersion: v1, spec: {selector: {opencrane.io/tenant: acme}, ports: [{name: gateway, port: 80, targetPort: gateway, protocol: TCP}]}}";
-                    case "Ingress" ->
-                        "apiVersion: networking.k8s.io/v1, spec: {ingressClassName: nginx, rules: [{host: acme.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: openclaw-acme, port: {name: gateway}}}}]}}]}}";
-                    case "NetworkPolicy" ->
-                        "apiVersion: networking.k8s.io/v1, spec: {podSelector: {matchLabels: {opencrane.io/tenant: acme}}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}, {to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]}}";
-                    default -> deploymentBody(variant);
-                };
+        String body = switch (kind) {
+            case "Service" ->
+                "apiVersion: v1, spec: {selector: {opencrane.io/tenant: acme}, ports: [{name: gateway, port: 80, targetPort: gateway, protocol: TCP}]}}";
+            case "Ingress" ->
+                "apiVersion: networking.k8s.io/v1, spec: {ingressClassName: nginx, rules: [{host: acme.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: openclaw-acme, port: {name: gateway}}}}]}}]}}";
+            case "NetworkPolicy" ->
+                "apiVersion: networking.k8s.io/v1, spec: {podSelector: {matchLabels: {opencrane.io/tenant: acme}}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}, {to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]}}";
+            default -> deploymentBody(variant);
+        };
         return Serialization.unmarshal("---\n" + head + body, GenericKubernetesResource.class);
     }
 
@@ -245,16 +246,16 @@ class ServerSideApplyConvergenceTest {
         String env = "{name: A, value: a}"
                 + (variant.equals("without an env var") ? "" : ", {name: B, value: b}")
                 + (variant.equals("legacy") ? ", {name: LEGACY, value: x}" : "");
-        String resources =
-                variant.equals("without resources")
-                        ? ""
-                        : ", resources: {requests: {cpu: " + (variant.equals("with cpu 1000m") ? "1000m" : "500m") + "}}";
+        String resources = variant.equals("without resources")
+                ? ""
+                : ", resources: {requests: {cpu: " + (variant.equals("with cpu 1000m") ? "1000m" : "500m") + "}}";
         String image = variant.equals("with another image") ? "other" : "openclaw";
         String port = variant.equals("with one more port") ? ", {name: extra, containerPort: 9, protocol: TCP}" : "";
         String strategy = variant.equals("legacy") ? "{type: RollingUpdate}" : "{type: Recreate}";
         return "apiVersion: apps/v1, spec: {replicas: 1, strategy: " + strategy
                 + ", selector: {matchLabels: {opencrane.io/tenant: acme}}, template: {metadata: {labels: {opencrane.io/tenant: acme}}, spec: {"
-                + nodeSelector + "securityContext: {runAsUser: 1000}, volumes: [{name: tmp, emptyDir: {}}], containers: [{name: openclaw, image: "
+                + nodeSelector
+                + "securityContext: {runAsUser: 1000}, volumes: [{name: tmp, emptyDir: {}}], containers: [{name: openclaw, image: "
                 + image + ", env: [" + env + "], ports: [{name: gateway, containerPort: 8080, protocol: TCP}" + port
                 + "], volumeMounts: [{name: tmp, mountPath: /tmp}]" + resources + "}]}}}}";
     }

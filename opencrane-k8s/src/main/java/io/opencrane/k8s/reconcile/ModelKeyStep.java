@@ -70,7 +70,8 @@ final class ModelKeyStep {
     }
 
     /** What may be known of the key in use; null without one. */
-    @Nullable ModelKeyMetadata metadata() {
+    @Nullable
+    ModelKeyMetadata metadata() {
         return ensured == null
                 ? null
                 : new ModelKeyMetadata(

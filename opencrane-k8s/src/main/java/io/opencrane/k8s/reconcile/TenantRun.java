@@ -226,6 +226,11 @@ final class TenantRun {
     }
 
     @Nullable
+    ModelKeyMetadata modelKey() {
+        return keyMetadata;
+    }
+
+    @Nullable
     Duration requeueAfter() {
         return requeueAfter;
     }
