@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Creates a tenant, runs it, breaks and mends its projection, and deletes it; fails if any step is not as promised. */
 public final class Quickstart {
@@ -204,7 +205,7 @@ public final class Quickstart {
         out.println("\n== " + text);
     }
 
-    private void say(String format, Object... args) {
+    private void say(String format, @Nullable Object... args) {
         out.printf("   " + format + "%n", args);
     }
 }

@@ -1,0 +1,440 @@
+package io.opencrane.it.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.Condition;
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.api.tenant.NewTenant;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantField;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.tenant.TenantPatch;
+import io.opencrane.api.tenant.TenantPhase;
+import io.opencrane.core.InstanceScope;
+import io.opencrane.core.OpenCrane;
+import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.settings.Settings;
+import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.apply.Applied;
+import io.opencrane.k8s.apply.Applied.Action;
+import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.object.ObjectRef;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectStore.PatchType;
+import io.opencrane.k8s.object.ObjectStore.Target;
+import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.reconcile.ReconcileResult;
+import io.opencrane.k8s.reconcile.TenantReconciler;
+import io.opencrane.litellm.LiteLlmGateway;
+import io.opencrane.testkit.cluster.FakeKubelet;
+import io.opencrane.testkit.fault.Call;
+import io.opencrane.testkit.fault.Failure;
+import io.opencrane.testkit.fault.Faults;
+import io.opencrane.testkit.litellm.FakeLiteLlm;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a reconcile promises, on a real API server and on the fake alike. */
+abstract class TenantScenarios {
+    private static final SecretText MASTER_KEY = SecretText.of("sk-master");
+    private static final Set<String> WRITES = Set.of("create", "apply", "patch", "delete");
+
+    final String namespace = "r-" + UUID.randomUUID().toString().substring(0, 8);
+    private final TenantId acme = new TenantId(namespace, "acme");
+    private final TenantChildren children = new TenantChildren("acme", namespace);
+    private final Faults faults = new Faults();
+    private FakeLiteLlm liteLlm;
+    private FakeKubelet kubelet;
+    private ObjectStore objects;
+    private OpenCrane openCrane;
+    private TenantReconciler reconciler;
+
+    abstract ObjectStore startObjects();
+
+    abstract FakeKubelet kubelet(ObjectStore objects);
+
+    @BeforeEach
+    void start() {
+        objects = startObjects();
+        kubelet = kubelet(objects);
+        liteLlm = FakeLiteLlm.start(MASTER_KEY);
+        ModelGateway gateway = LiteLlmGateway.builder(liteLlm.endpoint(), MASTER_KEY)
+                .attempts(1, Duration.ofMillis(1))
+                .connectTimeout(Duration.ofSeconds(1))
+                .requestTimeout(Duration.ofSeconds(2))
+                .build();
+        Settings settings = Settings.builder()
+                .namespace(namespace)
+                .watchNamespaces(namespace)
+                .instanceId("it-" + namespace)
+                .ingressDomain("example.com")
+                .liteLlmEnabled(true)
+                .liteLlmEndpoint(liteLlm.endpoint())
+                .liteLlmMasterKey(MASTER_KEY)
+                .build();
+        KubernetesCluster cluster = KubernetesCluster.over(
+                faults.wrap(ObjectStore.class, objects), InstanceScope.namespace(namespace));
+        openCrane = OpenCrane.builder().cluster(cluster).settings(settings).build();
+        reconciler = TenantReconciler.builder(cluster, settings)
+                .modelGateway(faults.wrap(ModelGateway.class, gateway))
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        liteLlm.close();
+    }
+
+    private void createAcme() {
+        openCrane.tenants()
+                .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
+                        .team("engineering")
+                        .monthlyBudgetUsd("200")
+                        .build());
+    }
+
+    private ReconcileResult reconcile() {
+        return reconciler.reconcile(acme).orElseThrow();
+    }
+
+    private ReconcileResult reconcileUntil(TenantPhase phase) {
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> {
+                            kubelet.runOnce();
+                            return reconcile();
+                        },
+                        result -> result.tenant().status().phase() == phase);
+    }
+
+    private void running() {
+        createAcme();
+        reconcileUntil(TenantPhase.RUNNING);
+    }
+
+    private GenericKubernetesResource live(ObjectRef ref) {
+        return objects.get(ref).orElseThrow(() -> new AssertionError(ref + " is not there"));
+    }
+
+    private String version(ObjectRef ref) {
+        return live(ref).getMetadata().getResourceVersion();
+    }
+
+    private long writes() {
+        return faults.calls().stream()
+                .filter(call -> call.port() == ObjectStore.class && WRITES.contains(call.method()))
+                .count();
+    }
+
+    private static Condition condition(Tenant tenant, String type) {
+        return tenant.status().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no condition " + type + " in " + tenant.status()));
+    }
+
+    @Test
+    void aNewTenantGetsItsChildrenInOrderAndWaitsForItsPod() {
+        createAcme();
+        faults.restart();
+
+        ReconcileResult result = reconcile();
+
+        assertThat(result.children()).extracting(Applied::action).containsOnly(Action.CREATED);
+        assertThat(result.children())
+                .extracting(Applied::ref)
+                .containsExactly(
+                        children.serviceAccount(),
+                        children.encryptionKey(),
+                        children.config(),
+                        children.state(),
+                        children.deployment(),
+                        children.service(),
+                        children.ingress());
+        assertThat(result.tenant().status().phase()).isEqualTo(TenantPhase.PENDING);
+        assertThat(result.tenant().status().ingressHost()).isEqualTo("acme.example.com");
+        assertThat(result.tenant().metadata().finalizers()).containsExactly("opencrane.io/cleanup");
+        assertThat(condition(result.tenant(), "ModelKeyReady").isTrue()).isTrue();
+        assertThat(writes()).as("finalizer, 8 children, the key marked live, status").isEqualTo(11);
+        assertThat(live(children.encryptionKey()).<String>get("data", "key")).hasSize(44);
+    }
+
+    @Test
+    void anUnchangedTenantCostsNoWriteAndItsStatusStaysToTheByte() {
+        running();
+        reconcile();
+        String before = version(ObjectType.of(io.opencrane.api.resource.ResourceKind.TENANT).named(namespace, "acme"));
+        faults.restart();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(reconcile().children()).extracting(Applied::action).containsOnly(Action.UNCHANGED);
+        }
+
+        assertThat(writes()).isZero();
+        assertThat(version(ObjectType.of(io.opencrane.api.resource.ResourceKind.TENANT).named(namespace, "acme")))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void aRunningTenantNamesItsPodAndVersion() {
+        createAcme();
+
+        Tenant tenant = reconcileUntil(TenantPhase.RUNNING).tenant();
+
+        assertThat(tenant.status().podName()).startsWith("openclaw-acme-");
+        assertThat(tenant.status().lastRunningVersion()).isEqualTo("latest");
+        assertThat(tenant.status().observedGeneration()).isEqualTo(tenant.metadata().generation());
+        assertThat(condition(tenant, "Ready").isTrue()).isTrue();
+    }
+
+    @Test
+    void suspendingChangesReplicasAndNothingElse() {
+        running();
+        Object template = live(children.deployment()).get("spec", "template");
+
+        openCrane.tenants().suspend(acme);
+        ReconcileResult suspended = reconcile();
+
+        assertThat(suspended.children())
+                .filteredOn(child -> child.action() != Action.UNCHANGED)
+                .singleElement()
+                .satisfies(child -> assertThat(child.changes()).hasToString("[set spec.replicas]"));
+        assertThat(live(children.deployment()).<Object>get("spec", "template")).isEqualTo(template);
+        reconcileUntil(TenantPhase.SUSPENDED);
+        openCrane.tenants().resume(acme);
+        reconcileUntil(TenantPhase.RUNNING);
+    }
+
+    @Test
+    void thePodRollsWhenTheConfigurationChangesAndNotWhenTheBudgetDoes() {
+        running();
+        Object template = live(children.deployment()).get("spec", "template");
+
+        openCrane.tenants()
+                .update(acme, TenantPatch.builder().monthlyBudgetUsd("300").build());
+        reconcile();
+        assertThat(live(children.deployment()).<Object>get("spec", "template")).isEqualTo(template);
+        assertThat(liteLlm.teams()).singleElement().satisfies(team -> assertThat(team.maxBudget())
+                .isEqualByComparingTo("300"));
+
+        openCrane.tenants().update(acme, TenantPatch.builder().clear(TenantField.TEAM).build());
+        reconcile();
+        assertThat(live(children.deployment()).<Object>get("spec", "template")).isNotEqualTo(template);
+    }
+
+    @Test
+    void aDeadModelGatewayNeverBlocksATenantAndItsKeyComesLater() {
+        liteLlm.stop();
+        createAcme();
+
+        Tenant tenant = reconcileUntil(TenantPhase.RUNNING).tenant();
+        assertThat(condition(tenant, "ModelKeyReady").isTrue()).isFalse();
+        assertThat(reconcile().requeueAfter()).isPresent();
+
+        liteLlm.start();
+        Tenant healed = reconcileUntil(TenantPhase.RUNNING).tenant();
+        assertThat(condition(healed, "ModelKeyReady").isTrue()).isTrue();
+        assertThat(liteLlm.keys()).hasSize(1);
+    }
+
+    @Test
+    void aLostEncryptionKeyIsAnErrorAndNothingIsTouched() {
+        running();
+        ObjectRef key = children.encryptionKey();
+        objects.delete(key, live(key).getMetadata().getUid());
+        faults.restart();
+
+        ReconcileResult result = reconcile();
+
+        assertThat(result.tenant().status().phase()).isEqualTo(TenantPhase.ERROR);
+        assertThat(condition(result.tenant(), "EncryptionKeyReady").reason()).isEqualTo("ENCRYPTION_KEY_LOST");
+        assertThat(objects.get(key)).isEmpty();
+        assertThat(writes()).as("the status alone").isEqualTo(1);
+        faults.restart();
+        assertThat(reconcile().tenant().status().phase()).isEqualTo(TenantPhase.ERROR);
+        assertThat(writes()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Failure.class, names = {"UPSTREAM_ERROR", "TIMEOUT", "FORBIDDEN"})
+    void anOutageOfSecretReadsChangesNoKey(Failure failure) {
+        running();
+        String encryptionKey = version(children.encryptionKey());
+        String modelKey = version(children.modelKey());
+        faults.restart().failWhile(TenantScenarios::readsSecret, failure);
+
+        try {
+            assertThat(reconcile().tenant().status().phase()).isEqualTo(TenantPhase.ERROR);
+        } catch (OpenCraneException e) {
+            assertThat(e.isRetryable()).isTrue();
+        }
+
+        faults.restart();
+        reconcile();
+        assertThat(version(children.encryptionKey())).isEqualTo(encryptionKey);
+        assertThat(version(children.modelKey())).isEqualTo(modelKey);
+        assertThat(liteLlm.keys()).hasSize(1);
+    }
+
+    private static boolean readsSecret(Call call) {
+        return call.is(ObjectStore.class, "get")
+                && call.argument(ObjectRef.class)
+                        .filter(ref -> ref.type().equals(ObjectType.SECRET))
+                        .isPresent();
+    }
+
+    @Test
+    void deletingKeepsStateAndEncryptionKeyAndKillsTheModelKey() {
+        running();
+        openCrane.tenants().delete(acme);
+        assertThat(openCrane.tenants().get(acme).metadata().isBeingDeleted()).isTrue();
+
+        reconcile();
+
+        assertThat(openCrane.tenants().find(acme)).isEmpty();
+        for (ObjectRef gone : List.of(
+                children.serviceAccount(),
+                children.modelKey(),
+                children.config(),
+                children.deployment(),
+                children.service(),
+                children.ingress())) {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(objects.get(gone)).isEmpty());
+        }
+        assertThat(objects.get(children.encryptionKey())).isPresent();
+        assertThat(objects.get(children.state())).isPresent();
+        assertThat(liteLlm.keys()).isEmpty();
+        assertThat(liteLlm.teams()).as("the team keeps what was spent").hasSize(1);
+    }
+
+    @Test
+    void aRecreatedTenantFindsItsStateAndKeyAgain() {
+        running();
+        String key = live(children.encryptionKey()).get("data", "key");
+        openCrane.tenants().delete(acme);
+        reconcile();
+
+        running();
+
+        assertThat(live(children.encryptionKey()).<String>get("data", "key")).isEqualTo(key);
+        assertThat(liteLlm.keys()).hasSize(1);
+    }
+
+    @Test
+    void deletionWaitsVisiblyForADeadGateway() {
+        running();
+        liteLlm.stop();
+        openCrane.tenants().delete(acme);
+
+        ReconcileResult waiting = reconcile();
+
+        assertThat(waiting.requeueAfter()).isPresent();
+        assertThat(openCrane.tenants().get(acme).status().message()).contains("model gateway");
+        liteLlm.start();
+        reconcile();
+        assertThat(openCrane.tenants().find(acme)).isEmpty();
+        assertThat(liteLlm.keys()).isEmpty();
+    }
+
+    @Test
+    void anObjectOfSomebodyElseUnderOurNameIsNeverTouched() {
+        GenericKubernetesResource foreign = new GenericKubernetesResource();
+        foreign.setApiVersion("v1");
+        foreign.setKind("ServiceAccount");
+        foreign.setMetadata(new io.fabric8.kubernetes.api.model.ObjectMetaBuilder()
+                .withNamespace(namespace)
+                .withName("openclaw-acme")
+                .withAnnotations(Map.of("opencrane.io/tenant-namespace", "elsewhere"))
+                .withLabels(Map.of("opencrane.io/tenant", "acme"))
+                .build());
+        objects.create(foreign);
+        String before = version(children.serviceAccount());
+        createAcme();
+
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(tenant.status().phase()).isEqualTo(TenantPhase.ERROR);
+        assertThat(tenant.status().message()).contains("NAME_TAKEN", namespace + "/acme", "elsewhere/acme");
+        assertThat(version(children.serviceAccount())).isEqualTo(before);
+        assertThat(objects.get(children.deployment())).isEmpty();
+    }
+
+    @Test
+    void aMissingPolicyKeepsANewTenantFromStarting() {
+        openCrane.tenants()
+                .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
+                        .policyRef("strict")
+                        .build());
+
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(tenant.status().phase()).isEqualTo(TenantPhase.ERROR);
+        assertThat(condition(tenant, "PolicyResolved").reason()).isEqualTo("PolicyNotFound");
+        assertThat(objects.get(children.deployment())).isEmpty();
+    }
+
+    @Test
+    void aTenantOfACustomerThatDoesNotExistWaitsAndSaysForWhom() {
+        openCrane.tenants()
+                .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
+                        .clusterTenantRef("nobody-yet")
+                        .build());
+
+        ReconcileResult waiting = reconcile();
+
+        assertThat(waiting.tenant().status().phase()).isEqualTo(TenantPhase.PENDING);
+        assertThat(waiting.tenant().status().message()).contains("nobody-yet");
+        assertThat(waiting.requeueAfter()).isPresent();
+    }
+
+    @Test
+    void aFieldThatSomebodyElseTookIsReportedWithItsOwner() {
+        running();
+        objects.patch(
+                children.config(),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"data\":{\"openclaw.json\":\"{}\"}}");
+
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(tenant.status().phase()).isEqualTo(TenantPhase.ERROR);
+        assertThat(condition(tenant, "WorkloadApplied").message()).contains("openclaw.json");
+    }
+
+    @Test
+    void aForcedReconcileBringsBackAKeyThatTheGatewayLostAndIsRecordedOnce() {
+        running();
+        liteLlm.forgetKeys();
+        reconcile();
+        assertThat(liteLlm.keys()).as("the record is believed").isEmpty();
+
+        openCrane.tenants().requestReconcile(acme);
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(liteLlm.keys()).hasSize(1);
+        assertThat(tenant.status().observedReconcileAt())
+                .isEqualTo(tenant.metadata().annotations().get("opencrane.io/reconcile-at"));
+    }
+
+    @Test
+    void aTenantOutsideTheScopeIsRefused() {
+        assertThatThrownBy(() -> reconciler.reconcile(new TenantId("elsewhere", "acme")))
+                .isInstanceOfSatisfying(
+                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_ERROR));
+    }
+}
