@@ -94,12 +94,7 @@ public final class LiteLlmGateway implements ModelGateway {
         });
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws OpenCraneException {@code NOT_FOUND} if the team is not there: LiteLLM would mint a key that fails when used;
-     *     {@code CONFLICT} if this very key is registered under another alias or team
-     */
+    /** {@inheritDoc} The team is looked up first: LiteLLM would mint a key for an unknown one, which then fails when used. */
     @Override
     public void registerKey(NewKey key) {
         requireText(key.alias(), "LiteLLM key", "key alias");

@@ -18,7 +18,8 @@ public interface ModelGateway {
     /**
      * Makes the team be as asked for: created if it is not there, updated if it differs. Spend is kept.
      *
-     * @param team what is wanted
+     * @param team what is wanted; metadata that others keep at the team stays
+     * @throws OpenCraneException {@code VALIDATION_ERROR} if the budget is negative
      */
     void ensureTeam(Team team);
 
@@ -41,7 +42,8 @@ public interface ModelGateway {
      * Registers a key that we made. Registering the same key again is a success.
      *
      * @param key the key; its team must exist
-     * @throws OpenCraneException {@code NAME_TAKEN} if another key has the alias
+     * @throws OpenCraneException {@code NAME_TAKEN} if another key has the alias, {@code CONFLICT} if this very key is registered under
+     *     another alias or team, {@code NOT_FOUND} if the team is not there, {@code VALIDATION_ERROR} if the key could be guessed
      */
     void registerKey(NewKey key);
 
