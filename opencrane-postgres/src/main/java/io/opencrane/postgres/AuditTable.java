@@ -30,7 +30,7 @@ final class AuditTable {
             return;
         }
         Update insert = handle.createUpdate(sessions.sql(APPEND));
-        TenantTable.Columns<AuditEntry> columns = new TenantTable.Columns<>(insert, entries);
+        Columns<AuditEntry> columns = new Columns<>(insert, entries);
         columns.bind("at", entry -> entry.timestamp().toString());
         columns.bind(
                 "namespace",

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
@@ -205,24 +204,5 @@ final class TenantTable {
             }
         }
         throw new IllegalStateException("A row has the unknown phase " + wireName + "; was it edited by hand?");
-    }
-
-    /** Binds a list column by column: one parameter a column, however many rows. */
-    static final class Columns<T> {
-        private final Update update;
-        private final List<T> rows;
-
-        Columns(Update update, List<T> rows) {
-            this.update = update;
-            this.rows = rows;
-        }
-
-        void bind(String name, Function<T, @Nullable String> column) {
-            @Nullable String[] values = new @Nullable String[rows.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = column.apply(rows.get(i));
-            }
-            update.bind(name, values);
-        }
     }
 }

@@ -42,10 +42,6 @@ final class PostgresServer implements AutoCloseable {
         return pool;
     }
 
-    int idleConnections() {
-        return pool.getHikariPoolMXBean().getIdleConnections();
-    }
-
     int busyConnections() {
         return pool.getHikariPoolMXBean().getActiveConnections();
     }
