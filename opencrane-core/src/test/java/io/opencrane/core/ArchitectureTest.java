@@ -72,6 +72,8 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("io.opencrane.core.settings..")
                 .should()
                 .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
                 .check(CORE);
         noClasses()
                 .should()

@@ -41,7 +41,7 @@ final class RepairRun {
         if (plan.row() != null) {
             writes++;
         }
-        if (writes == CHUNK || open.size() == 2 * CHUNK) {
+        if (writes == CHUNK) {
             settle();
         }
     }

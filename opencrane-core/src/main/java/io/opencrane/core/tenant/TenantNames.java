@@ -116,7 +116,9 @@ public record TenantNames(String tenant) {
     }
 
     /**
-     * Its team at the model gateway: by name, so that a tenant that is made anew does not get a new budget.
+     * Its team at the model gateway: by name, so that a tenant that is made anew does not get a new budget. Not reversible, and in an
+     * instance over several namespaces not unique: {@code a-b}/{@code c} and {@code a}/{@code b-c} share one id, so whoever writes to a
+     * team first checks in its metadata whose it is.
      *
      * @param instanceId tells instances on one gateway apart
      * @param id the tenant

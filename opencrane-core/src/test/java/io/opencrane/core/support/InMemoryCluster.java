@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Tenants in a sorted map, with optimistic locking, and a script of what goes wrong. The real fake is the testkit's. */
 public final class InMemoryCluster implements Cluster, ResourceStore {
     public final Map<String, Tenant> tenants = new TreeMap<>();
     public final List<String> calls = new ArrayList<>();
     public final Deque<Runnable> beforePatch = new ArrayDeque<>();
+    public final Deque<Runnable> afterFind = new ArrayDeque<>();
     public final Deque<RuntimeException> afterCreate = new ArrayDeque<>();
     public final Deque<RuntimeException> afterPatch = new ArrayDeque<>();
     public final Deque<RuntimeException> onPage = new ArrayDeque<>();
@@ -69,14 +70,16 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
         return stored;
     }
 
-    public void edit(TenantId id, java.util.function.UnaryOperator<Tenant> change) {
+    public void edit(TenantId id, UnaryOperator<Tenant> change) {
         put(change.apply(tenants.get(id.toString())));
     }
 
     @Override
     public <R extends Resource> Optional<R> find(Class<R> type, String namespace, String name) {
         calls.add("find");
-        return Optional.ofNullable(type.cast(tenants.get(namespace + "/" + name)));
+        Optional<R> found = Optional.ofNullable(type.cast(tenants.get(namespace + "/" + name)));
+        Optional.ofNullable(afterFind.poll()).ifPresent(Runnable::run);
+        return found;
     }
 
     @Override
@@ -174,11 +177,5 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
         if (next != null) {
             throw next;
         }
-    }
-
-    /** Runs a consumer with this, to script in one expression. */
-    public InMemoryCluster with(Consumer<InMemoryCluster> script) {
-        script.accept(this);
-        return this;
     }
 }

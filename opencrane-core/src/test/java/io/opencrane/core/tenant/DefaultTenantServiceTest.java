@@ -388,4 +388,14 @@ class DefaultTenantServiceTest {
         assertThat(cluster.calls).doesNotContain("delete");
         assertThat(projection.rows).isEmpty();
     }
+
+    @Test
+    void theRowOfATenantCreatedMeanwhileSurvivesALateDeletion() {
+        cluster.afterFind.add(() -> service.create(acme().build()));
+
+        refused(ErrorCode.TENANT_NOT_FOUND, () -> service.delete(ACME));
+
+        assertThat(cluster.tenants).containsOnlyKeys("opencrane/acme");
+        assertThat(projection.rows).containsOnlyKeys("opencrane/acme");
+    }
 }
