@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.Condition;
+import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.api.tenant.Tenant;
@@ -58,6 +60,7 @@ abstract class TenantScenarios {
     private final Faults faults = new Faults();
     private FakeLiteLlm liteLlm;
     private FakeKubelet kubelet;
+    private ModelGateway gateway;
     private ObjectStore objects;
     private OpenCrane openCrane;
     private TenantReconciler reconciler;
@@ -71,7 +74,7 @@ abstract class TenantScenarios {
         objects = startObjects();
         kubelet = kubelet(objects);
         liteLlm = FakeLiteLlm.start(MASTER_KEY);
-        ModelGateway gateway = LiteLlmGateway.builder(liteLlm.endpoint(), MASTER_KEY)
+        gateway = LiteLlmGateway.builder(liteLlm.endpoint(), MASTER_KEY)
                 .attempts(1, Duration.ofMillis(1))
                 .connectTimeout(Duration.ofSeconds(1))
                 .requestTimeout(Duration.ofSeconds(2))
@@ -130,6 +133,10 @@ abstract class TenantScenarios {
         return objects.get(ref).orElseThrow(() -> new AssertionError(ref + " is not there"));
     }
 
+    private ObjectRef customResource() {
+        return ObjectType.of(ResourceKind.TENANT).named(namespace, "acme");
+    }
+
     private String version(ObjectRef ref) {
         return live(ref).getMetadata().getResourceVersion();
     }
@@ -177,7 +184,7 @@ abstract class TenantScenarios {
     void anUnchangedTenantCostsNoWriteAndItsStatusStaysToTheByte() {
         running();
         reconcile();
-        String before = version(ObjectType.of(io.opencrane.api.resource.ResourceKind.TENANT).named(namespace, "acme"));
+        String before = version(customResource());
         faults.restart();
 
         for (int i = 0; i < 5; i++) {
@@ -185,8 +192,7 @@ abstract class TenantScenarios {
         }
 
         assertThat(writes()).isZero();
-        assertThat(version(ObjectType.of(io.opencrane.api.resource.ResourceKind.TENANT).named(namespace, "acme")))
-                .isEqualTo(before);
+        assertThat(version(customResource())).isEqualTo(before);
     }
 
     @Test
@@ -228,7 +234,7 @@ abstract class TenantScenarios {
                 .update(acme, TenantPatch.builder().monthlyBudgetUsd("300").build());
         reconcile();
         assertThat(live(children.deployment()).<Object>get("spec", "template")).isEqualTo(template);
-        assertThat(liteLlm.teams()).singleElement().satisfies(team -> assertThat(team.maxBudget())
+        assertThat(liteLlm.teams()).singleElement().satisfies(team -> assertThat(team.maxBudgetUsd())
                 .isEqualByComparingTo("300"));
 
         openCrane.tenants().update(acme, TenantPatch.builder().clear(TenantField.TEAM).build());
@@ -355,7 +361,7 @@ abstract class TenantScenarios {
         GenericKubernetesResource foreign = new GenericKubernetesResource();
         foreign.setApiVersion("v1");
         foreign.setKind("ServiceAccount");
-        foreign.setMetadata(new io.fabric8.kubernetes.api.model.ObjectMetaBuilder()
+        foreign.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(namespace)
                 .withName("openclaw-acme")
                 .withAnnotations(Map.of("opencrane.io/tenant-namespace", "elsewhere"))
@@ -419,7 +425,7 @@ abstract class TenantScenarios {
     @Test
     void aForcedReconcileBringsBackAKeyThatTheGatewayLostAndIsRecordedOnce() {
         running();
-        liteLlm.forgetKeys();
+        gateway.deleteKey(liteLlm.keys().get(0).hash());
         reconcile();
         assertThat(liteLlm.keys()).as("the record is believed").isEmpty();
 
