@@ -61,7 +61,7 @@ final class ApiServer {
         if (body != null) {
             request.method(method, body.contentType(), body.json());
         }
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request.build(), byte[].class);
+        CompletableFuture<HttpResponse<byte[]>> answer = start(subject, request.build());
         try {
             HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new Reply(response.code(), response.body() == null ? new byte[0] : response.body());
@@ -79,6 +79,14 @@ final class ApiServer {
                     e);
         } catch (ExecutionException e) {
             throw unreachable(subject, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> start(String subject, HttpRequest request) {
+        try {
+            return http.sendAsync(request, byte[].class);
+        } catch (RuntimeException e) {
+            throw unreachable(subject, e); // a closed client throws here, not in the future
         }
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
  * namespace a test and a few cluster-scoped objects more.
  */
 public abstract class ClusterTck implements ResourceCases, FinalizerCases, ScopeCases, PodCases {
-    private final String namespace = "tck-" + UUID.randomUUID().toString().substring(0, 8);
+    private String namespace = "";
 
     /** For subclasses, which JUnit makes. */
     protected ClusterTck() {}
@@ -45,6 +45,7 @@ public abstract class ClusterTck implements ResourceCases, FinalizerCases, Scope
 
     @BeforeEach
     final void makeNamespace() {
+        namespace = "tck-" + UUID.randomUUID().toString().substring(0, 8);
         objects().create(Samples.namespace(namespace));
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
  * namespace a test and a few cluster-scoped objects more. Where a case and the real API server differ, the case is wrong.
  */
 public abstract class ObjectStoreTck implements ObjectCases, ListCases, PatchCases, ApplyCases, SchemaCases {
-    private final String namespace = "tck-" + UUID.randomUUID().toString().substring(0, 8);
+    private String namespace = "";
 
     /** For subclasses, which JUnit makes. */
     protected ObjectStoreTck() {}
@@ -44,6 +44,7 @@ public abstract class ObjectStoreTck implements ObjectCases, ListCases, PatchCas
 
     @BeforeEach
     final void makeNamespace() {
+        namespace = "tck-" + UUID.randomUUID().toString().substring(0, 8);
         objects().create(Samples.namespace(namespace));
     }
 }
