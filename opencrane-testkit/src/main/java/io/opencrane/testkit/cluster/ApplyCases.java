@@ -17,7 +17,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** Server-side apply and who owns what. */
-interface ApplyCases extends StoreUnderTest {
+abstract class ApplyCases extends PatchCases {
     private GenericKubernetesResource map(Map<String, String> data) {
         return Samples.configMap(namespace(), "c", data);
     }
@@ -33,7 +33,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void applyMakesWhatIsAbsentAndRecordsWhoOwnsIt() {
+    void applyMakesWhatIsAbsentAndRecordsWhoOwnsIt() {
         GenericKubernetesResource made = apply(Samples.labelled(map(Map.of("a", "1")), Map.of("team", "red")));
         assertThat(data()).isEqualTo(Map.of("a", "1"));
         ManagedFieldsEntry entry = applied(made, MANAGER).orElseThrow();
@@ -49,14 +49,14 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void applyingTheSameAgainWritesNothing() {
+    void applyingTheSameAgainWritesNothing() {
         GenericKubernetesResource made = apply(map(Map.of("a", "1")));
         assertThat(apply(map(Map.of("a", "1")))).isEqualTo(made);
         assertThat(version(stored(configMap("c")))).isEqualTo(version(made));
     }
 
     @Test
-    default void applyingLessRemovesWhatWasOwned() {
+    void applyingLessRemovesWhatWasOwned() {
         apply(Samples.labelled(map(Map.of("a", "1", "b", "2")), Map.of("team", "red")));
         GenericKubernetesResource less = apply(map(Map.of("a", "1")));
         assertThat(data()).isEqualTo(Map.of("a", "1"));
@@ -64,7 +64,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void whatSomebodyElseAppliedStays() {
+    void whatSomebodyElseAppliedStays() {
         apply(map(Map.of("a", "1")));
         applyAsOther(map(Map.of("b", "2")));
         apply(map(Map.of("c", "3")));
@@ -72,7 +72,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void whatTwoOwnStaysUntilBothDropIt() {
+    void whatTwoOwnStaysUntilBothDropIt() {
         apply(map(Map.of("a", "1", "shared", "s")));
         applyAsOther(map(Map.of("shared", "s")));
         apply(map(Map.of("a", "1")));
@@ -82,7 +82,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void anUnforcedConflictNamesTheOwnerAndTheFieldAndChangesNothing() {
+    void anUnforcedConflictNamesTheOwnerAndTheFieldAndChangesNothing() {
         GenericKubernetesResource before = applyAsOther(map(Map.of("a", "1")));
         OpenCraneException failure = assertFails(ErrorCode.CONFLICT, () -> apply(map(Map.of("a", "2", "b", "3"))));
         assertThat(failure)
@@ -93,7 +93,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void forceTakesTheFieldFromItsOwner() {
+    void forceTakesTheFieldFromItsOwner() {
         applyAsOther(map(Map.of("a", "1", "b", "2")));
         GenericKubernetesResource taken = objects().apply(map(Map.of("a", "9")), MANAGER, Force.YES);
         assertThat(data()).isEqualTo(Map.of("a", "9", "b", "2"));
@@ -102,14 +102,14 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void forceTakesEverythingAndTheOldOwnersEntryGoes() {
+    void forceTakesEverythingAndTheOldOwnersEntryGoes() {
         applyAsOther(map(Map.of("a", "1")));
         GenericKubernetesResource taken = objects().apply(map(Map.of("a", "9")), MANAGER, Force.YES);
         assertThat(applied(taken, OTHER)).isEmpty();
     }
 
     @Test
-    default void aPatchTakesOwnershipFromAnApply() {
+    void aPatchTakesOwnershipFromAnApply() {
         apply(map(Map.of("a", "1")));
         merge(configMap("c"), "{\"data\":{\"a\":\"2\"}}");
         assertFails(ErrorCode.CONFLICT, () -> apply(map(Map.of("a", "1"))));
@@ -118,7 +118,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void postThenApplyLeavesDroppedFieldsBehind() {
+    void postThenApplyLeavesDroppedFieldsBehind() {
         objects().create(map(Map.of("a", "1", "b", "2")));
         apply(map(Map.of("a", "1", "b", "2")));
         apply(map(Map.of("a", "1")));
@@ -126,13 +126,13 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void aPostedFieldIsOwnedByWhoPostedIt() {
+    void aPostedFieldIsOwnedByWhoPostedIt() {
         objects().create(map(Map.of("a", "1")));
         assertFails(ErrorCode.CONFLICT, () -> apply(map(Map.of("a", "2"))));
     }
 
     @Test
-    default void applyMergesSilentlyIntoAForeignObject() {
+    void applyMergesSilentlyIntoAForeignObject() {
         GenericKubernetesResource foreign = objects().create(map(Map.of("theirs", "1")));
         GenericKubernetesResource merged = apply(map(Map.of("ours", "2")));
         assertThat(merged.getMetadata().getUid())
@@ -141,7 +141,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void applyWithAStaleVersionIsAConflict() {
+    void applyWithAStaleVersionIsAConflict() {
         GenericKubernetesResource made = apply(map(Map.of("a", "1")));
         apply(map(Map.of("a", "2")));
         GenericKubernetesResource stale = map(Map.of("a", "3"));
@@ -151,7 +151,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void aDeploymentsContainersAndVariablesMergeByName() {
+    void aDeploymentsContainersAndVariablesMergeByName() {
         ObjectRef ref = ObjectType.DEPLOYMENT.named(namespace(), "d");
         apply(Samples.deployment(namespace(), "d", Map.of("env", List.of(variable("A", "1"), variable("B", "2")))));
         applyAsOther(Samples.deployment(namespace(), "d", Map.of("env", List.of(variable("C", "3")))));
@@ -168,7 +168,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void aListElementIsOwnedByItsKey() {
+    void aListElementIsOwnedByItsKey() {
         GenericKubernetesResource made = apply(Samples.deployment(
                 namespace(), "d", Map.of("ports", List.of(Map.of("containerPort", 8080, "name", "gateway")))));
         Map<String, Object> owned =
@@ -188,7 +188,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void anUndeclaredFieldIsRefusedForGood() {
+    void anUndeclaredFieldIsRefusedForGood() {
         OpenCraneException failure = assertFails(
                 ErrorCode.VALIDATION_ERROR,
                 () -> apply(Samples.deployment(namespace(), "d", Map.of("imagePullTypo", "Always"))));
@@ -197,7 +197,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void aReplacedStrategyKeepsWhatNobodyOwned() {
+    void aReplacedStrategyKeepsWhatNobodyOwned() {
         objects().create(Samples.deployment(namespace(), "d", Map.of()));
         // The defaulted strategy.rollingUpdate stays, and Recreate may not have it (DECISIONS 18).
         assertFails(
@@ -214,7 +214,7 @@ interface ApplyCases extends StoreUnderTest {
     }
 
     @Test
-    default void aFinalizerOfSomebodyElseSurvivesAnApply() {
+    void aFinalizerOfSomebodyElseSurvivesAnApply() {
         GenericKubernetesResource made = map(Map.of("a", "1"));
         made.getMetadata().setFinalizers(List.of("example.com/theirs"));
         objects().create(made);

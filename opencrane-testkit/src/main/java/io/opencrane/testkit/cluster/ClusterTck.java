@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
  * What every {@link Cluster} must do, as tests to extend. The cluster must hold the CRD bundle; it may be shared and is left with one
  * namespace a test and a few cluster-scoped objects more.
  */
-public abstract class ClusterTck implements ResourceCases, FinalizerCases, ScopeCases, PodCases {
+public abstract class ClusterTck extends PodCases {
     private String namespace = "";
 
     /** For subclasses, which JUnit makes. */

@@ -17,31 +17,31 @@ import io.opencrane.k8s.object.ObjectStore;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** What the groups of cases share. */
-interface ClusterUnderTest {
-    ObjectStore objects();
+abstract class ClusterUnderTest {
+    abstract ObjectStore objects();
 
-    Cluster cluster(InstanceScope scope);
+    abstract Cluster cluster(InstanceScope scope);
 
-    String namespace();
+    abstract String namespace();
 
-    default ResourceStore resources() {
+    final ResourceStore resources() {
         return cluster(InstanceScope.namespace(namespace())).resources();
     }
 
-    default Tenant newTenant(String name) {
+    final Tenant newTenant(String name) {
         return new Tenant(
                 ResourceMetadata.of(namespace(), name),
                 TenantSpec.builder("Acme", "owner@acme.com").build(),
                 TenantStatus.empty());
     }
 
-    default Tenant acme() {
+    final Tenant acme() {
         return resources().create(newTenant("acme"));
     }
 
     /** The resource as it is now. */
     @SuppressWarnings("unchecked") // models are final, so the class of an R is Class<R>
-    default <R extends Resource> R stored(R resource) {
+    final <R extends Resource> R stored(R resource) {
         return (R) resources()
                 .find(
                         resource.getClass(),
@@ -51,7 +51,7 @@ interface ClusterUnderTest {
     }
 
     /** A change behind the library's back. */
-    default void labelledBySomebody(Tenant tenant) {
+    final void labelledBySomebody(Tenant tenant) {
         objects()
                 .patch(
                         Samples.TENANT.named(namespace(), tenant.metadata().name()),
@@ -61,7 +61,7 @@ interface ClusterUnderTest {
     }
 
     /** Asserts that a call fails with a code. */
-    default OpenCraneException assertFails(ErrorCode code, ThrowingCallable call) {
+    final OpenCraneException assertFails(ErrorCode code, ThrowingCallable call) {
         OpenCraneException failure = catchThrowableOfType(OpenCraneException.class, call);
         assertThat(failure).as("a failure").isNotNull();
         assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);

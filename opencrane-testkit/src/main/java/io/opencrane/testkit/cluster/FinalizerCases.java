@@ -9,9 +9,9 @@ import io.opencrane.k8s.object.ObjectStore;
 import org.junit.jupiter.api.Test;
 
 /** The finalizer that holds a custom resource until its children are cleaned up. */
-interface FinalizerCases extends ClusterUnderTest {
+abstract class FinalizerCases extends ResourceCases {
     @Test
-    default void aFinalizerIsAddedOnceAndHoldsTheResource() {
+    void aFinalizerIsAddedOnceAndHoldsTheResource() {
         Tenant held = resources().addFinalizer(acme());
         assertThat(held.metadata().finalizers()).containsExactly(ResourceStore.FINALIZER);
         assertThat(resources().addFinalizer(held)).isEqualTo(held);
@@ -24,7 +24,7 @@ interface FinalizerCases extends ClusterUnderTest {
     }
 
     @Test
-    default void theFinalizersOfOthersStay() {
+    void theFinalizersOfOthersStay() {
         Tenant made = acme();
         objects()
                 .patch(
@@ -45,7 +45,7 @@ interface FinalizerCases extends ClusterUnderTest {
     }
 
     @Test
-    default void aStaleReadMovesNoFinalizer() {
+    void aStaleReadMovesNoFinalizer() {
         Tenant made = acme();
         labelledBySomebody(made);
         assertFails(ErrorCode.CONFLICT, () -> resources().addFinalizer(made));
@@ -61,7 +61,7 @@ interface FinalizerCases extends ClusterUnderTest {
     }
 
     @Test
-    default void removingWhatIsNotThereSendsNothing() {
+    void removingWhatIsNotThereSendsNothing() {
         Tenant made = acme();
         labelledBySomebody(made);
         resources().removeFinalizer(made);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Reading lists. */
-interface ListCases extends StoreUnderTest {
+abstract class ListCases extends ObjectCases {
     @Test
-    default void aListIsInByteOrderOfNamespaceAndName() {
+    void aListIsInByteOrderOfNamespaceAndName() {
         String dashed = namespace() + "-b";
         objects().create(Samples.namespace(dashed));
         for (String place : List.of(namespace(), dashed)) {
@@ -38,7 +38,7 @@ interface ListCases extends StoreUnderTest {
     }
 
     @Test
-    default void aListIsReadInChunks() {
+    void aListIsReadInChunks() {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             made.add(names(List.of(objects().create(Samples.tenant(namespace(), "t" + i))))
@@ -59,7 +59,7 @@ interface ListCases extends StoreUnderTest {
     }
 
     @Test
-    default void aListStaysOnOneVersionWhileItIsRead() {
+    void aListStaysOnOneVersionWhileItIsRead() {
         objects().create(Samples.tenant(namespace(), "a"));
         objects().create(Samples.tenant(namespace(), "c"));
         Chunk first = objects().list(Samples.TENANT, namespace(), Map.of(), 1, null);
@@ -69,7 +69,7 @@ interface ListCases extends StoreUnderTest {
     }
 
     @Test
-    default void aListIsFilteredByAllLabels() {
+    void aListIsFilteredByAllLabels() {
         objects()
                 .create(Samples.labelled(
                         Samples.configMap(namespace(), "both", Map.of()), Map.of("team", "red", "tier", "a")));
@@ -86,7 +86,7 @@ interface ListCases extends StoreUnderTest {
     }
 
     @Test
-    default void anItemIsTheWholeObject() {
+    void anItemIsTheWholeObject() {
         GenericKubernetesResource made = objects().create(mine(namespace(), "c"));
         assertThat(objects()
                         .list(ObjectType.CONFIG_MAP, namespace(), label(), 10, null)

@@ -15,9 +15,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Making, reading and deleting one object. */
-interface ObjectCases extends StoreUnderTest {
+abstract class ObjectCases extends StoreUnderTest {
     @Test
-    default void whatIsCreatedIsReadBack() {
+    void whatIsCreatedIsReadBack() {
         GenericKubernetesResource made = objects().create(Samples.configMap(namespace(), "c", Map.of("a", "1")));
         assertThat(made.getMetadata().getUid()).isNotEmpty();
         assertThat(version(made)).isNotEmpty();
@@ -27,13 +27,13 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void aConfigMapHasNoGeneration() {
+    void aConfigMapHasNoGeneration() {
         GenericKubernetesResource made = objects().create(Samples.configMap(namespace(), "c", Map.of("a", "1")));
         assertThat(made.getMetadata().getGeneration()).isNull();
     }
 
     @Test
-    default void objectsHandedInAndOutAreCopies() {
+    void objectsHandedInAndOutAreCopies() {
         GenericKubernetesResource mine = Samples.configMap(namespace(), "c", Map.of("a", "1"));
         GenericKubernetesResource made = objects().create(mine);
         assertThat(mine.getMetadata().getUid()).isNull();
@@ -44,7 +44,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void aNameIsTakenOnce() {
+    void aNameIsTakenOnce() {
         objects().create(Samples.configMap(namespace(), "c", Map.of("a", "1")));
         OpenCraneException failure = assertFails(
                 ErrorCode.ALREADY_EXISTS,
@@ -54,7 +54,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void aNamespaceMustExist() {
+    void aNamespaceMustExist() {
         String missing = namespace() + "-missing";
         assertThat(assertFails(ErrorCode.NOT_FOUND, () -> objects().create(Samples.configMap(missing, "c", Map.of()))))
                 .hasMessageContaining(missing);
@@ -68,7 +68,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void absentIsEmpty() {
+    void absentIsEmpty() {
         assertThat(objects().get(configMap("c"))).isEmpty();
         assertThat(objects().get(Samples.TENANT.named(namespace(), "acme"))).isEmpty();
         assertThat(objects().get(ObjectType.NAMESPACE.named("", namespace() + "-missing")))
@@ -76,7 +76,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void aTypeThatIsNotServedIsNotAbsent() {
+    void aTypeThatIsNotServedIsNotAbsent() {
         ObjectType unserved = new ObjectType("nobody.example.com/v1", "Thing", "things", true);
         assertFails(ErrorCode.NOT_FOUND, () -> objects().get(unserved.named(namespace(), "t")));
         assertFails(
@@ -85,7 +85,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void namesAndLabelsAreValidated() {
+    void namesAndLabelsAreValidated() {
         assertFails(
                 ErrorCode.VALIDATION_ERROR,
                 () -> objects().create(Samples.configMap(namespace(), "Not_A_Name", Map.of())));
@@ -98,7 +98,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void deleteTakesExactlyTheObjectRead() {
+    void deleteTakesExactlyTheObjectRead() {
         GenericKubernetesResource first = objects().create(Samples.configMap(namespace(), "c", Map.of("a", "1")));
         assertThat(objects().delete(configMap("c"), first.getMetadata().getUid()))
                 .isTrue();
@@ -113,13 +113,13 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void deletingWhatIsNotThereSaysSo() {
+    void deletingWhatIsNotThereSaysSo() {
         assertThat(objects().delete(configMap("c"), "0f0f0f0f-0000-0000-0000-000000000000"))
                 .isFalse();
     }
 
     @Test
-    default void aFinalizerHoldsADeletedObject() {
+    void aFinalizerHoldsADeletedObject() {
         GenericKubernetesResource object = Samples.configMap(namespace(), "c", Map.of("a", "1"));
         object.getMetadata().setFinalizers(List.of("opencrane.io/cleanup"));
         GenericKubernetesResource made = objects().create(object);
@@ -143,7 +143,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void removingTheFinalizerOfALivingObjectDoesNotDeleteIt() {
+    void removingTheFinalizerOfALivingObjectDoesNotDeleteIt() {
         GenericKubernetesResource object = Samples.configMap(namespace(), "c", Map.of("a", "1"));
         object.getMetadata().setFinalizers(List.of("opencrane.io/cleanup"));
         objects().create(object);
@@ -152,7 +152,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void secretTextIsStoredAsData() {
+    void secretTextIsStoredAsData() {
         ObjectRef ref = ObjectType.SECRET.named(namespace(), "s");
         GenericKubernetesResource made = objects()
                 .create(Samples.object(
@@ -164,7 +164,7 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void aRefusedSecretIsNotQuoted() {
+    void aRefusedSecretIsNotQuoted() {
         OpenCraneException failure = assertFails(
                 ErrorCode.VALIDATION_ERROR,
                 () -> objects()
@@ -174,14 +174,14 @@ interface ObjectCases extends StoreUnderTest {
     }
 
     @Test
-    default void aNamespaceIsAnObjectToo() {
+    void aNamespaceIsAnObjectToo() {
         ObjectRef ref = ObjectType.NAMESPACE.named("", namespace());
         assertThat(stored(ref).getMetadata().getNamespace()).isNull();
         assertFails(ErrorCode.ALREADY_EXISTS, () -> objects().create(Samples.namespace(namespace())));
     }
 
     @Test
-    default void aTerminatingNamespaceTakesNothingNew() {
+    void aTerminatingNamespaceTakesNothingNew() {
         assumeTrue(hasControllers(), "needs a controller-manager");
         GenericKubernetesResource holder = Samples.configMap(namespace(), "holder", Map.of("a", "1"));
         holder.getMetadata().setFinalizers(List.of("opencrane.io/cleanup"));

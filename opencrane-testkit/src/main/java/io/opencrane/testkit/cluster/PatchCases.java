@@ -15,13 +15,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Merge patches and JSON patches. */
-interface PatchCases extends StoreUnderTest {
+abstract class PatchCases extends ListCases {
     private ObjectRef acme() {
         return Samples.TENANT.named(namespace(), "acme");
     }
 
     @Test
-    default void aMergePatchSetsAndNullRemoves() {
+    void aMergePatchSetsAndNullRemoves() {
         objects().create(Samples.configMap(namespace(), "c", Map.of("a", "1", "b", "2")));
         GenericKubernetesResource patched = merge(
                 configMap("c"), "{\"data\":{\"a\":null,\"c\":\"3\"},\"metadata\":{\"labels\":{\"team\":\"red\"}}}");
@@ -31,14 +31,14 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aMergePatchReplacesListsWhole() {
+    void aMergePatchReplacesListsWhole() {
         objects().create(Samples.tenant(namespace(), "acme", Map.of("skillAllowlist", List.of("a", "b"))));
         GenericKubernetesResource patched = merge(acme(), "{\"spec\":{\"skillAllowlist\":[\"c\"]}}");
         assertThat(patched.<List<String>>get("spec", "skillAllowlist")).containsExactly("c");
     }
 
     @Test
-    default void aChangeGivesAGreaterVersionAndNoChangeKeepsIt() {
+    void aChangeGivesAGreaterVersionAndNoChangeKeepsIt() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         GenericKubernetesResource same = merge(acme(), "{\"spec\":{\"displayName\":\"Acme\",\"team\":null}}");
         assertThat(same).isEqualTo(made);
@@ -52,7 +52,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aStaleVersionIsAConflict() {
+    void aStaleVersionIsAConflict() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         String guard = "{\"metadata\":{\"resourceVersion\":\"" + version(made) + "\"},";
         GenericKubernetesResource changed = merge(acme(), guard + "\"spec\":{\"team\":\"red\"}}");
@@ -62,7 +62,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aStaleVersionIsAConflictEvenWhenNothingWouldChange() {
+    void aStaleVersionIsAConflictEvenWhenNothingWouldChange() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         merge(acme(), "{\"spec\":{\"team\":\"red\"}}");
         assertFails(
@@ -74,7 +74,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aFreshVersionGuardsStatusToo() {
+    void aFreshVersionGuardsStatusToo() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         GenericKubernetesResource patched = mergeStatus(
                 acme(),
@@ -83,7 +83,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void whatIsGoneCannotBePatched() {
+    void whatIsGoneCannotBePatched() {
         assertFails(ErrorCode.NOT_FOUND, () -> merge(acme(), "{\"spec\":{\"team\":\"red\"}}"));
         assertFails(ErrorCode.NOT_FOUND, () -> mergeStatus(acme(), "{\"status\":{\"phase\":\"Running\"}}"));
         assertFails(
@@ -92,7 +92,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void statusIsNotWrittenThroughTheObject() {
+    void statusIsNotWrittenThroughTheObject() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         GenericKubernetesResource patched = merge(acme(), "{\"status\":{\"phase\":\"Running\"}}");
         // The version moves all the same: the server notes in managedFields who tried.
@@ -101,7 +101,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void theObjectIsNotWrittenThroughStatus() {
+    void theObjectIsNotWrittenThroughStatus() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         GenericKubernetesResource patched = mergeStatus(
                 acme(),
@@ -115,7 +115,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void onlyASpecChangeCountsAsAGeneration() {
+    void onlyASpecChangeCountsAsAGeneration() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         assertThat(made.getMetadata().getGeneration()).isEqualTo(1);
         assertThat(mergeStatus(acme(), "{\"status\":{\"phase\":\"Running\"}}")
@@ -131,7 +131,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aFailedTestChangesNothing() {
+    void aFailedTestChangesNothing() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         String add = "{\"op\":\"add\",\"path\":\"/metadata/finalizers\",\"value\":[\"opencrane.io/cleanup\"]}]";
         assertFails(
@@ -146,7 +146,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aJsonPatchThatDoesNotFitIsRefused() {
+    void aJsonPatchThatDoesNotFitIsRefused() {
         objects().create(Samples.tenant(namespace(), "acme"));
         assertFails(
                 ErrorCode.VALIDATION_ERROR,
@@ -159,7 +159,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aJsonPatchOfStatusStaysInStatus() {
+    void aJsonPatchOfStatusStaysInStatus() {
         objects().create(Samples.tenant(namespace(), "acme"));
         GenericKubernetesResource patched = objects()
                 .patch(
@@ -173,7 +173,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void identityCannotBePatched() {
+    void identityCannotBePatched() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         assertFails(ErrorCode.VALIDATION_ERROR, () -> merge(acme(), "{\"metadata\":{\"name\":\"other\"}}"));
         assertFails(
@@ -183,7 +183,7 @@ interface PatchCases extends StoreUnderTest {
     }
 
     @Test
-    default void aDeploymentCountsSpecChangesOnly() {
+    void aDeploymentCountsSpecChangesOnly() {
         ObjectRef ref = ObjectType.DEPLOYMENT.named(namespace(), "d");
         GenericKubernetesResource made = objects().create(Samples.deployment(namespace(), "d", Map.of()));
         assertThat(made.getMetadata().getGeneration()).isEqualTo(1);

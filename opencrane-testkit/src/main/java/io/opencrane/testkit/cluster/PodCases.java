@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Restarting a tenant deletes its pods and nobody else's. */
-interface PodCases extends ClusterUnderTest {
+abstract class PodCases extends ScopeCases {
     private void pod(String place, String name, Map<String, String> labels, Map<String, String> annotations) {
         // Without an account of its own a pod waits for the namespace's default one, which only a controller makes.
         objects()
@@ -48,7 +48,7 @@ interface PodCases extends ClusterUnderTest {
     }
 
     @Test
-    default void exactlyTheTenantsPodsAreDeleted() {
+    void exactlyTheTenantsPodsAreDeleted() {
         Tenant tenant = acme();
         String uid = tenant.metadata().uid();
         Map<String, String> label = Map.of("opencrane.io/tenant", "acme");
@@ -65,7 +65,7 @@ interface PodCases extends ClusterUnderTest {
     }
 
     @Test
-    default void podsAreSoughtWhereTheTenantWasPlaced() {
+    void podsAreSoughtWhereTheTenantWasPlaced() {
         String bound = namespace() + "-bound";
         objects().create(Samples.namespace(bound));
         Tenant made = acme();
@@ -81,7 +81,7 @@ interface PodCases extends ClusterUnderTest {
     }
 
     @Test
-    default void aTenantWithoutPodsHasNoneDeleted() {
+    void aTenantWithoutPodsHasNoneDeleted() {
         assertThat(cluster(InstanceScope.namespace(namespace())).deletePods(acme()))
                 .isZero();
     }

@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Custom resources as models: made, read, changed and deleted. */
-interface ResourceCases extends ClusterUnderTest {
+abstract class ResourceCases extends ClusterUnderTest {
     @Test
-    default void aTenantComesBackAsItWasMade() {
+    void aTenantComesBackAsItWasMade() {
         TenantSpec spec = TenantSpec.builder("Ácme \"quoted\"", "owner@acme.com")
                 .team("engineering")
                 .monthlyBudgetUsd("12345678.95")
@@ -69,7 +69,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void everyKindComesBackAsItWasMade() {
+    void everyKindComesBackAsItWasMade() {
         ResourceMetadata name = ResourceMetadata.of(namespace(), "x");
         comesBack(new AccessPolicy(
                 name,
@@ -97,14 +97,14 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void whatNobodyMadeIsEmpty() {
+    void whatNobodyMadeIsEmpty() {
         assertThat(resources().find(Tenant.class, namespace(), "acme")).isEmpty();
         assertThat(resources().find(ClusterTenant.class, "", namespace() + "-nobody"))
                 .isEmpty();
     }
 
     @Test
-    default void aNewResourceHasNoStatus() {
+    void aNewResourceHasNoStatus() {
         Tenant made = resources()
                 .create(newTenant("acme")
                         .withStatus(newTenant("acme").status().toBuilder()
@@ -114,7 +114,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void aRefusedCreateSaysWhy() {
+    void aRefusedCreateSaysWhy() {
         acme();
         assertThat(assertFails(ErrorCode.ALREADY_EXISTS, this::acme).subject())
                 .isEqualTo("Tenant " + namespace() + "/acme");
@@ -126,7 +126,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void onlyWhatChangedIsWritten() {
+    void onlyWhatChangedIsWritten() {
         Tenant made = acme();
         Tenant desired = made.withSpec(made.spec().toBuilder().team("red").build())
                 .withMetadata(made.metadata().withLabels(Map.of("a", "b")));
@@ -138,7 +138,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void nothingIsSentWhenNothingChanged() {
+    void nothingIsSentWhenNothingChanged() {
         Tenant made = acme();
         labelledBySomebody(made);
         // A write would be a conflict: the version moved on.
@@ -156,7 +156,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void moneyComesBackByValue() {
+    void moneyComesBackByValue() {
         Tenant made = resources()
                 .create(newTenant("acme")
                         .withSpec(TenantSpec.builder("Acme", "owner@acme.com")
@@ -174,7 +174,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void aFieldCanBeCleared() {
+    void aFieldCanBeCleared() {
         Tenant made = resources()
                 .create(newTenant("acme")
                         .withMetadata(ResourceMetadata.of(namespace(), "acme").withLabels(Map.of("a", "1", "b", "2")))
@@ -195,7 +195,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void aChangeSinceTheReadIsAConflict() {
+    void aChangeSinceTheReadIsAConflict() {
         Tenant made = acme();
         labelledBySomebody(made);
         Tenant desired = made.withSpec(made.spec().toBuilder().team("red").build());
@@ -208,7 +208,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void whatIsGoneIsNamedByItsKind() {
+    void whatIsGoneIsNamedByItsKind() {
         Tenant made = acme();
         resources().delete(made);
         assertFails(
@@ -229,7 +229,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void aStatusIsWrittenAndReplacedWithoutTouchingTheSpec() {
+    void aStatusIsWrittenAndReplacedWithoutTouchingTheSpec() {
         Tenant made = acme();
         Condition ready =
                 new Condition("Ready", Condition.Status.TRUE, "Up", "", 1, Instant.parse("2026-01-01T00:00:00Z"));
@@ -261,7 +261,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void aListIsReadInChunksAndInOrder() {
+    void aListIsReadInChunksAndInOrder() {
         for (String name : List.of("c", "a", "b-1", "b")) {
             resources().create(newTenant(name));
         }
@@ -276,7 +276,7 @@ interface ResourceCases extends ClusterUnderTest {
     }
 
     @Test
-    default void deleteTakesExactlyWhatWasRead() {
+    void deleteTakesExactlyWhatWasRead() {
         Tenant first = acme();
         resources().delete(first);
         resources().delete(first);

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the CRD bundle makes of custom resources, and what the server makes of its own kinds. */
-interface SchemaCases extends StoreUnderTest {
+abstract class SchemaCases extends ApplyCases {
     private ObjectRef acme() {
         return Samples.TENANT.named(namespace(), "acme");
     }
@@ -24,7 +24,7 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void defaultsAreFilledInWhereTheirParentIs() {
+    void defaultsAreFilledInWhereTheirParentIs() {
         GenericKubernetesResource tenant = objects().create(Samples.tenant(namespace(), "acme"));
         assertThat(tenant.<Object>get("spec", "suspended")).isEqualTo(false);
         GenericKubernetesResource policy =
@@ -36,14 +36,14 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void clearingADefaultedFieldBringsItsDefaultBack() {
+    void clearingADefaultedFieldBringsItsDefaultBack() {
         objects().create(Samples.tenant(namespace(), "acme", Map.of("suspended", true)));
         assertThat(merge(acme(), "{\"spec\":{\"suspended\":null}}").<Object>get("spec", "suspended"))
                 .isEqualTo(false);
     }
 
     @Test
-    default void undeclaredFieldsArePrunedAndFreeFormsKept() {
+    void undeclaredFieldsArePrunedAndFreeFormsKept() {
         Map<String, Object> free = Map.of("any", Map.of("thing", List.of(1, "two")));
         GenericKubernetesResource made = objects()
                 .create(Samples.tenant(namespace(), "acme", Map.of("undeclared", "x", "configOverrides", free)));
@@ -59,14 +59,14 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void aNewObjectHasNoStatus() {
+    void aNewObjectHasNoStatus() {
         GenericKubernetesResource tenant = Samples.tenant(namespace(), "acme");
         tenant.setAdditionalProperty("status", Map.of("phase", "Running"));
         assertThat(objects().create(tenant).<Object>get("status")).isNull();
     }
 
     @Test
-    default void aMissingFieldIsNamed() {
+    void aMissingFieldIsNamed() {
         GenericKubernetesResource tenant =
                 Samples.object(Samples.TENANT, namespace(), "acme", Map.of("spec", Map.of("displayName", "Acme")));
         ValidationException failure = (ValidationException)
@@ -78,7 +78,7 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void everyRefusedFieldIsNamed() {
+    void everyRefusedFieldIsNamed() {
         assertThat(problemPaths(Map.of("email", "nobody", "monthlyBudgetUsd", -1)))
                 .containsExactlyInAnyOrder("spec.email", "spec.monthlyBudgetUsd");
         assertThat(problemPaths(Map.of("displayName", ""))).containsExactly("spec.displayName");
@@ -95,7 +95,7 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void aPatchIsValidatedLikeANewObject() {
+    void aPatchIsValidatedLikeANewObject() {
         GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
         assertFails(ErrorCode.VALIDATION_ERROR, () -> merge(acme(), "{\"spec\":{\"email\":null}}"));
         assertFails(ErrorCode.VALIDATION_ERROR, () -> merge(acme(), "{\"spec\":{\"email\":\"nobody\"}}"));
@@ -104,7 +104,7 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void anEnumTakesItsValuesOnly() {
+    void anEnumTakesItsValuesOnly() {
         GenericKubernetesResource customer = Samples.object(
                 Samples.CLUSTER_TENANT,
                 null,
@@ -119,7 +119,7 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void aDeploymentsQuantitiesAreCanonicalAndOursAreKeptAsWritten() {
+    void aDeploymentsQuantitiesAreCanonicalAndOursAreKeptAsWritten() {
         Map<String, Object> requests = new LinkedHashMap<>(Map.of("cpu", "1000m", "memory", "1024Mi"));
         GenericKubernetesResource deployment = objects()
                 .create(Samples.deployment(namespace(), "d", Map.of("resources", Map.of("requests", requests))));
@@ -132,7 +132,7 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void aDeploymentsSelectorCannotChange() {
+    void aDeploymentsSelectorCannotChange() {
         objects().create(Samples.deployment(namespace(), "d", Map.of()));
         assertFails(
                 ErrorCode.VALIDATION_ERROR,
@@ -143,7 +143,7 @@ interface SchemaCases extends StoreUnderTest {
     }
 
     @Test
-    default void aDeploymentNeedsAContainer() {
+    void aDeploymentNeedsAContainer() {
         assertFails(
                 ErrorCode.VALIDATION_ERROR,
                 () -> objects()

@@ -10,13 +10,13 @@ import io.opencrane.core.port.ResourceStore;
 import org.junit.jupiter.api.Test;
 
 /** Two instances in one cluster never meet. */
-interface ScopeCases extends ClusterUnderTest {
+abstract class ScopeCases extends FinalizerCases {
     private ResourceStore neighbour() {
         return cluster(InstanceScope.namespace(namespace() + "-neighbour")).resources();
     }
 
     @Test
-    default void anotherInstancesTenantIsNeitherReadNorWritten() {
+    void anotherInstancesTenantIsNeitherReadNorWritten() {
         Tenant theirs = acme();
         assertFails(ErrorCode.VALIDATION_ERROR, () -> neighbour().find(Tenant.class, namespace(), "acme"));
         assertFails(ErrorCode.VALIDATION_ERROR, () -> neighbour().page(Tenant.class, namespace(), 10, null));
@@ -38,7 +38,7 @@ interface ScopeCases extends ClusterUnderTest {
     }
 
     @Test
-    default void onlyAnInstanceOfTheWholeClusterListsEveryNamespace() {
+    void onlyAnInstanceOfTheWholeClusterListsEveryNamespace() {
         Tenant ours = acme();
         assertFails(ErrorCode.VALIDATION_ERROR, () -> resources().page(Tenant.class, "", 10, null));
         assertThat(cluster(InstanceScope.wholeCluster(namespace()))
@@ -49,14 +49,14 @@ interface ScopeCases extends ClusterUnderTest {
     }
 
     @Test
-    default void customersBelongToTheCluster() {
+    void customersBelongToTheCluster() {
         assertThat(resources().find(ClusterTenant.class, "", namespace())).isEmpty();
         assertThat(resources().page(ClusterTenant.class, "", 10_000, null).continueToken())
                 .isNull();
     }
 
     @Test
-    default void theClusterSaysWhereItWorks() {
+    void theClusterSaysWhereItWorks() {
         assertThat(cluster(InstanceScope.namespace(namespace())).scope().home()).isEqualTo(namespace());
     }
 }

@@ -16,49 +16,49 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /** What the groups of cases share. */
-interface StoreUnderTest {
+abstract class StoreUnderTest {
     /** The field manager of the library. */
-    String MANAGER = "opencrane";
+    static final String MANAGER = "opencrane";
 
     /** Somebody else's field manager. */
-    String OTHER = "somebody-else";
+    static final String OTHER = "somebody-else";
 
-    ObjectStore objects();
+    abstract ObjectStore objects();
 
-    String namespace();
+    abstract String namespace();
 
-    boolean hasControllers();
+    abstract boolean hasControllers();
 
-    default ObjectRef configMap(String name) {
+    final ObjectRef configMap(String name) {
         return ObjectType.CONFIG_MAP.named(namespace(), name);
     }
 
-    default GenericKubernetesResource stored(ObjectRef ref) {
+    final GenericKubernetesResource stored(ObjectRef ref) {
         return objects().get(ref).orElseThrow();
     }
 
-    default GenericKubernetesResource apply(GenericKubernetesResource object) {
+    final GenericKubernetesResource apply(GenericKubernetesResource object) {
         return objects().apply(object, MANAGER, Force.NO);
     }
 
-    default GenericKubernetesResource applyAsOther(GenericKubernetesResource object) {
+    final GenericKubernetesResource applyAsOther(GenericKubernetesResource object) {
         return objects().apply(object, OTHER, Force.NO);
     }
 
-    default GenericKubernetesResource merge(ObjectRef ref, String body) {
+    final GenericKubernetesResource merge(ObjectRef ref, String body) {
         return objects().patch(ref, Target.OBJECT, PatchType.MERGE, body);
     }
 
-    default GenericKubernetesResource mergeStatus(ObjectRef ref, String body) {
+    final GenericKubernetesResource mergeStatus(ObjectRef ref, String body) {
         return objects().patch(ref, Target.STATUS, PatchType.MERGE, body);
     }
 
-    default GenericKubernetesResource jsonPatch(ObjectRef ref, String body) {
+    final GenericKubernetesResource jsonPatch(ObjectRef ref, String body) {
         return objects().patch(ref, Target.OBJECT, PatchType.JSON, body);
     }
 
     /** Asserts that a call fails with a code. */
-    default OpenCraneException assertFails(ErrorCode code, ThrowingCallable call) {
+    final OpenCraneException assertFails(ErrorCode code, ThrowingCallable call) {
         OpenCraneException failure = catchThrowableOfType(OpenCraneException.class, call);
         assertThat(failure).as("a failure").isNotNull();
         assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
