@@ -10,7 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One observation about a resource, in the standard shape.
+ * One observation about a resource, in the standard shape. An empty reason or message is left out on the wire: some API servers (1.20
+ * built with a later Go) take an empty text in a custom resource for null and refuse it.
  *
  * @param type what is observed, CamelCase, for example {@code ModelKeyReady}
  * @param status whether it holds
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Condition(
         String type,
         Status status,
-        String reason,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String reason,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String message,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long observedGeneration,
 

@@ -57,15 +57,26 @@ public record TenantSpec(
         @Nullable String policyRef,
         @Nullable String clusterTenantRef,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean suspended) {
-    /** Copies the collections; what is absent becomes empty. */
+    // The largest double ends in fewer; writing out more would only cost memory.
+    private static final int MAX_ZEROS = 310;
+
+    /** Copies the collections; what is absent becomes empty; the budget loses trailing zeros behind the point. */
     public TenantSpec {
         displayName = Absent.asEmpty(displayName);
         email = Absent.asEmpty(email);
+        monthlyBudgetUsd = monthlyBudgetUsd == null ? null : plain(monthlyBudgetUsd);
         resources = Absent.or(resources, ComputeResources.NONE);
         skillAllowlist = Absent.asEmpty(skillAllowlist);
         mcpPolicy = Absent.or(mcpPolicy, McpPolicy.NONE);
         channels = Absent.asEmpty(channels);
         configOverrides = Absent.or(configOverrides, FreeForm.empty());
+    }
+
+    /** The server stores numbers, not their trailing zeros: 200.50 comes back as 200.5 and must equal what was sent. */
+    private static BigDecimal plain(BigDecimal money) {
+        BigDecimal stripped = money.stripTrailingZeros();
+        boolean isRound = stripped.scale() < 0 && stripped.scale() > -MAX_ZEROS;
+        return isRound ? stripped.setScale(0) : stripped;
     }
 
     /**

@@ -17,6 +17,15 @@ class TenantPatchTest {
             .build();
 
     @Test
+    void budgetsAreEqualWhenTheirAmountsAre() {
+        assertThat(spec).isEqualTo(spec.toBuilder().monthlyBudgetUsd("200.00").build());
+        assertThat(spec).isEqualTo(spec.toBuilder().monthlyBudgetUsd("2E+2").build());
+        assertThat(spec)
+                .isNotEqualTo(spec.toBuilder().monthlyBudgetUsd("200.01").build());
+        assertThat(spec.monthlyBudgetUsd()).hasToString("200");
+    }
+
+    @Test
     void anEmptyPatchChangesNothing() {
         assertThat(TenantPatch.builder().build().applyTo(spec)).isEqualTo(spec);
     }
