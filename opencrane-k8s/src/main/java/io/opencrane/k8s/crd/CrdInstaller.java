@@ -89,7 +89,10 @@ final class CrdInstaller {
                     .addKeyValue("name", name)
                     .addKeyValue("outcome", outcome)
                     .addKeyValue("bundle", CrdBundle.VERSION)
-                    .log("Installed a definition, taking over fields of other managers");
+                    .log(
+                            outcome == Outcome.CREATED
+                                    ? "Installed a definition"
+                                    : "Updated a definition; fields that others set differently are ours now");
         }
         return new Installed(kind, outcome, after.getMetadata().getResourceVersion());
     }

@@ -22,6 +22,12 @@ record Assets(Path directory) {
                 .map(value -> new Assets(Path.of(value)));
     }
 
+    /** Before anything starts, or a directory is made. */
+    void requireComplete() {
+        etcd();
+        apiServer();
+    }
+
     Path etcd() {
         return binary("etcd");
     }

@@ -50,6 +50,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     static ControlPlane start(Assets assets) {
+        assets.requireComplete();
         Servers servers = new Servers(assets);
         try {
             servers.start();
