@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
@@ -368,14 +369,15 @@ abstract class TenantScenarios {
                 .withLabels(Map.of("opencrane.io/tenant", "acme"))
                 .build());
         objects.create(foreign);
-        String before = version(children.serviceAccount());
         createAcme();
 
         Tenant tenant = reconcile().tenant();
 
         assertThat(tenant.status().phase()).isEqualTo(TenantPhase.ERROR);
         assertThat(tenant.status().message()).contains("NAME_TAKEN", namespace + "/acme", "elsewhere/acme");
-        assertThat(version(children.serviceAccount())).isEqualTo(before);
+        assertThat(live(children.serviceAccount()).getMetadata().getManagedFields())
+                .extracting(ManagedFieldsEntry::getManager)
+                .doesNotContain("opencrane");
         assertThat(objects.get(children.deployment())).isEmpty();
     }
 
