@@ -23,8 +23,9 @@ CREATE TABLE tenants (
     PRIMARY KEY (namespace, name)
 );
 
--- The merge key of drift, lists and cursors.
-CREATE UNIQUE INDEX tenants_key ON tenants (((namespace || '/' || name) COLLATE "C"));
+-- The merge key of drift, lists and cursors. Not UNIQUE, although it is: ON CONFLICT settles races on the primary key only,
+-- two first writes of one tenant at once would fail on a second unique index.
+CREATE INDEX tenants_key ON tenants (((namespace || '/' || name) COLLATE "C"));
 
 -- A deleted object's uid never comes back; the other two columns, known if it had a row, also keep its predecessors out.
 CREATE TABLE tenant_tombstones (

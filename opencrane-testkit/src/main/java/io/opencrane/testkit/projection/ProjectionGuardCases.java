@@ -252,4 +252,14 @@ abstract class ProjectionGuardCases {
         assertThat(nameOnRecord()).isEqualTo("4");
         assertThat(store.find(ACME).orElseThrow().resourceVersion()).isEqualTo("4");
     }
+
+    @Test
+    void firstWritesOfOneTenantAtOnceDoNotFail() throws Exception {
+        for (int round = 0; round < 30; round++) {
+            TenantRow row = RowBuilder.row("opencrane", "t" + round).build();
+            Callable<?> first = () -> store.writeAll(List.of(row), "tenant.repair");
+            together(List.of(first, first, first, first));
+            assertThat(store.find(row.id())).isPresent();
+        }
+    }
 }
