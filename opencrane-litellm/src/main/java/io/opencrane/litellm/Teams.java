@@ -109,7 +109,9 @@ final class Teams {
     }
 
     private void converge(Team wanted, String subject) {
-        ObjectNode changes = differences(wanted, row(info(wanted.teamId()), subject));
+        JsonNode live = row(info(wanted.teamId()), subject);
+        requireSameOwner(wanted, live, subject);
+        ObjectNode changes = differences(wanted, live);
         if (changes.isEmpty()) {
             return;
         }
@@ -121,6 +123,20 @@ final class Teams {
                     ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM took the change but did not keep it.", null);
         }
         log(wanted.teamId(), "Updated a LiteLLM team");
+    }
+
+    /** Ids are joined from names with dashes in them, so two tenants may come to one id; the metadata tells them apart. */
+    private static void requireSameOwner(Team wanted, JsonNode live, String subject) {
+        Map<String, String> found = Json.metadata(live);
+        wanted.metadata().forEach((name, value) -> {
+            if (!value.equals(found.getOrDefault(name, value))) {
+                throw LiteLlmException.lasting(
+                        ErrorCode.NAME_TAKEN,
+                        subject,
+                        "The team belongs to somebody else: its " + name + " is " + found.get(name) + ", not " + value
+                                + "; rename one of the two.");
+            }
+        });
     }
 
     /**

@@ -24,6 +24,11 @@ public record KeyOwner(
         return new ModelGateway.Team(teamId, displayName, monthlyBudgetUsd, metadata);
     }
 
+    /** Team ids are joined from names with dashes in them, so the id alone does not prove whose key it is (DECISIONS 31). */
+    boolean made(ModelGateway.KeyState key) {
+        return key.metadata().entrySet().containsAll(metadata.entrySet());
+    }
+
     String alias(long revision) {
         return teamId + "/" + revision;
     }

@@ -258,6 +258,7 @@ public final class ModelKeyLifecycle {
 
     private void deleteKeysExcept(KeyOwner owner, Set<String> hashes) {
         gateway.keysOf(owner.teamId()).stream()
+                .filter(owner::made)
                 .map(KeyState::keyHash)
                 .filter(hash -> !hashes.contains(hash))
                 .forEach(gateway::deleteKey);

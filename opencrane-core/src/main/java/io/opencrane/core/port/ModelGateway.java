@@ -19,7 +19,8 @@ public interface ModelGateway {
      * Makes the team be as asked for: created if it is not there, updated if it differs. Spend is kept.
      *
      * @param team what is wanted; metadata that others keep at the team stays
-     * @throws OpenCraneException {@code VALIDATION_ERROR} if the budget is negative
+     * @throws OpenCraneException {@code VALIDATION_ERROR} if the budget is negative; {@code NAME_TAKEN} if there is a team of this id
+     *     whose metadata names another owner, nothing was changed
      */
     void ensureTeam(Team team);
 

@@ -177,6 +177,17 @@ class ModelKeyLifecycleTest {
     }
 
     @Test
+    void keysOfAnotherTenantWhoseTeamHasTheSameIdAreLeftAlone() {
+        KeyState others = new KeyState("other", "elsewhere/1", OWNER.teamId(), false, Map.of("opencrane_instance", "j"));
+        gateway.keys.put("other", others);
+
+        ensure();
+        lifecycle.revoke(OWNER, journal);
+
+        assertThat(gateway.keys).containsOnlyKeys("other");
+    }
+
+    @Test
     void noKeyShowsInTheTextOfARecord() {
         ensure();
 

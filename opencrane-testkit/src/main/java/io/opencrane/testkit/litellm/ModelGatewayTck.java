@@ -140,14 +140,24 @@ public abstract class ModelGatewayTck {
     }
 
     @Test
-    void aTeamsMetadataCanChange() {
+    void aTeamsMetadataCanGrow() {
         gateway().ensureTeam(team("meta", "1"));
         gateway()
-                .ensureTeam(
-                        new Team(team("meta"), "ACME", new BigDecimal("1"), Map.of("tenant", "other", "more", "x")));
+                .ensureTeam(new Team(
+                        team("meta"), "ACME", new BigDecimal("1"), Map.of("tenant", "acme", "more", "x")));
         assertThat(found(team("meta")).metadata())
-                .containsEntry("tenant", "other")
+                .containsEntry("tenant", "acme")
                 .containsEntry("more", "x");
+    }
+
+    @Test
+    void aTeamOfSomebodyElseIsNeverTaken() {
+        gateway().ensureTeam(team("meta", "1"));
+        assertThatThrownBy(() -> gateway()
+                        .ensureTeam(new Team(team("meta"), "ACME", new BigDecimal("9"), Map.of("tenant", "other"))))
+                .isInstanceOfSatisfying(
+                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NAME_TAKEN));
+        assertThat(found(team("meta")).monthlyBudgetUsd()).isEqualByComparingTo("1");
     }
 
     @Test
