@@ -58,23 +58,6 @@ final class Conversion {
         return read;
     }
 
-    /** Fields that server-side apply refuses instead of dropping them. */
-    static void refuseUndeclared(JsonNode value, Shape shape, String path, Invalid invalid) {
-        if (value.isObject()) {
-            value.properties().forEach(entry -> {
-                Shape field = shape.field(entry.getKey());
-                String below = path + "." + entry.getKey();
-                if (field == null) {
-                    invalid.add(below, Code.UNKNOWN, "The schema does not declare this field.");
-                } else {
-                    refuseUndeclared(entry.getValue(), field, below, invalid);
-                }
-            });
-        } else if (value.isArray()) {
-            value.forEach(item -> refuseUndeclared(item, shape.items(), path, invalid));
-        }
-    }
-
     private @Nullable JsonNode convert(JsonNode value, Shape shape, String name, String path) {
         return switch (shape.type()) {
             case ANY -> value.isNull() && builtIn ? null : freeForm(value, shape, path);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Shapes of custom kinds, from the structural schema of their CRD. */
 final class CrdShapes {
@@ -16,6 +17,16 @@ final class CrdShapes {
         fields.put("kind", Shape.value(Shape.Type.STRING));
         fields.put("metadata", metadata);
         return Shape.object(fields).withSchema(schema);
+    }
+
+    /**
+     * 1.20 reads schemas as OpenAPI 2, which has no alternatives (an int-or-string is one). With one of these words anywhere it owns the
+     * fields of the whole kind as if there were no schema ("error building openapi models" in its log): lists are atomic, and apply takes
+     * undeclared fields. So it is for Tenant and ClusterTenant.
+     */
+    static boolean isUsableForOwnership(JsonNode schema) {
+        return Stream.of("anyOf", "oneOf", "allOf", "not", "x-kubernetes-int-or-string")
+                .allMatch(word -> schema.findValues(word).isEmpty());
     }
 
     private static Shape shape(JsonNode schema) {

@@ -21,6 +21,7 @@ final class Defaults {
                 if (finalizers.isEmpty()) {
                     finalizers.add("kubernetes");
                 }
+                Json.setIfMissing(Json.child(object, "status"), "phase", "Active");
             }
             case "Pod" -> {
                 ObjectNode spec = Json.child(object, "spec");
@@ -31,7 +32,10 @@ final class Defaults {
                 requestsFromLimits(spec);
             }
             case "Secret" -> secret(object);
-            case "PersistentVolumeClaim" -> Json.setIfMissing(Json.child(object, "spec"), "volumeMode", "Filesystem");
+            case "PersistentVolumeClaim" -> {
+                Json.setIfMissing(Json.child(object, "status"), "phase", "Pending");
+                Json.setIfMissing(Json.child(object, "spec"), "volumeMode", "Filesystem");
+            }
             case "Service" -> service(Json.child(object, "spec"));
             case "Deployment" -> deployment(Json.child(object, "spec"));
             case "NetworkPolicy" -> networkPolicy(Json.child(object, "spec"));

@@ -44,6 +44,9 @@ record FieldSet(Set<List<String>> paths) {
     }
 
     private static void collect(JsonNode value, Shape shape, List<String> path, Set<List<String>> found) {
+        if (value.isNull() && shape.type() != Shape.Type.ANY && shape.merge() != Shape.Merge.ATOMIC) {
+            return;
+        }
         if (shape.isLeaf(value)) {
             found.add(path);
         } else if (value.isObject()) {
@@ -51,7 +54,7 @@ record FieldSet(Set<List<String>> paths) {
                 List<String> below = join(path, "f:" + entry.getKey());
                 Shape field = shape.field(entry.getKey());
                 collect(entry.getValue(), field == null ? Shape.FREE_FORM : field, below, found);
-                if (entry.getValue().isObject() && entry.getValue().isEmpty()) {
+                if (!shape.fields().containsKey(entry.getKey())) {
                     found.add(below);
                 }
             });
@@ -80,8 +83,12 @@ record FieldSet(Set<List<String>> paths) {
         ObjectNode key = JsonNodeFactory.instance.objectNode();
         for (String name : shape.keys().stream().sorted().toList()) {
             JsonNode part = item.get(name);
-            // The one key with a default in the server's schema.
-            key.set(name, part == null && name.equals("protocol") ? key.textNode("TCP") : part);
+            if (part == null && !(name.equals("protocol") && shape.keys().contains("containerPort"))) {
+                throw new MissingKeyException(name);
+            }
+            // The protocol of a container's port is the one key with a default in the schema of 1.20; a Service's has
+            // none.
+            key.set(name, part == null ? key.textNode("TCP") : part);
         }
         return "k:" + key;
     }
@@ -232,5 +239,14 @@ record FieldSet(Set<List<String>> paths) {
             }
         }
         return text.toString();
+    }
+
+    /** An item of a keyed list without a key; 1.20 cannot merge such a list. */
+    static final class MissingKeyException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MissingKeyException(String key) {
+            super("associative list with keys has an element that omits key field \"" + key + "\"");
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.OpenCraneException.Retry;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.Problem.Code;
 import io.opencrane.api.error.ValidationException;
@@ -78,7 +79,7 @@ final class InMemoryObjectStore implements ObjectStore {
             ObjectNode next = read(kind, body, invalid);
             invalid.throwIfAny(ref.toString());
             ManagedFields managed = new ManagedFields();
-            managed.update(KindRules.empty(kind), next, kind.shape(), updater(kind), table.time());
+            managed.update(KindRules.empty(kind), next, kind.ownership(), updater(kind), table.time());
             if (table.find(ref) != null) {
                 throw new OpenCraneException(
                         ErrorCode.ALREADY_EXISTS, ref.toString(), "An object of this name exists.");
@@ -94,7 +95,7 @@ final class InMemoryObjectStore implements ObjectStore {
             KindInfo kind = kinds.of(Json.text(config, "apiVersion"), Json.text(config, "kind"));
             ObjectRef ref = ObjectTable.refOf(kind.type(), config);
             Invalid invalid = new Invalid();
-            Conversion.refuseUndeclared(config, kind.shape(), "", invalid);
+            TypeCheck.of(ref, config, kind.ownership(), invalid);
             invalid.check(
                     !config.path("metadata").has("managedFields"),
                     "metadata.managedFields",
@@ -109,11 +110,22 @@ final class InMemoryObjectStore implements ObjectStore {
             }
             ManagedFields managed = ManagedFields.read(live);
             ObjectNode before = live == null ? KindRules.empty(kind) : ManagedFields.withoutManagedFields(live);
+            if (live != null && managed.isEmpty()) {
+                managed.update(KindRules.empty(kind), before, kind.ownership(), beforeFirstApply(kind), table.time());
+            }
             ManagedFields.Manager applier =
                     new ManagedFields.Manager(manager, "Apply", kind.type().apiVersion());
             @Nullable ObjectNode merged;
             try {
-                merged = managed.apply(before, config, kind.shape(), applier, force == Force.YES, table.time());
+                merged = managed.apply(before, config, kind.ownership(), applier, force == Force.YES, table.time());
+            } catch (FieldSet.MissingKeyException e) {
+                // 1.20 answers 500.
+                throw new OpenCraneException(
+                        ErrorCode.UPSTREAM_ERROR,
+                        ref.toString(),
+                        "The API server answered 500: " + e.getMessage(),
+                        Retry.MAY_HELP,
+                        null);
             } catch (ManagedFields.ConflictException e) {
                 throw new OpenCraneException(ErrorCode.CONFLICT, ref.toString(), String.valueOf(e.getMessage()));
             }
@@ -148,7 +160,10 @@ final class InMemoryObjectStore implements ObjectStore {
                     "It is immutable.");
             ObjectNode next = read(kind, ManagedFields.withoutManagedFields(patched), invalid);
             invalid.throwIfAny(ref.toString());
-            managed.update(ManagedFields.withoutManagedFields(live), next, kind.shape(), updater(kind), table.time());
+            if (!managed.isEmpty()) {
+                managed.update(
+                        ManagedFields.withoutManagedFields(live), next, kind.ownership(), updater(kind), table.time());
+            }
             return Json.objectOf(storeChanged(kind, ref, live, next, managed, target));
         });
     }
@@ -268,6 +283,12 @@ final class InMemoryObjectStore implements ObjectStore {
         Invalid invalid = new Invalid();
         Validation.check(kind, live, next, invalid);
         invalid.throwIfAny(ref.toString());
+    }
+
+    /** Who owns what was there before anybody's fields were tracked. */
+    private static ManagedFields.Manager beforeFirstApply(KindInfo kind) {
+        return new ManagedFields.Manager(
+                "before-first-apply", "Update", kind.type().apiVersion());
     }
 
     private static ManagedFields.Manager updater(KindInfo kind) {

@@ -7,11 +7,7 @@ import io.opencrane.k8s.object.ObjectType;
  *
  * @param type where it is
  * @param shape what its objects look like
+ * @param ownership how its fields are owned: the shape, or free-form where the server cannot make use of the schema
  * @param isBuiltIn whether Kubernetes itself defines it
  */
-record KindInfo(ObjectType type, Shape shape, boolean isBuiltIn) {
-    /** How the server names the kind in lists and errors. */
-    String name() {
-        return type.apiVersion() + " " + type.kind();
-    }
-}
+record KindInfo(ObjectType type, Shape shape, Shape ownership, boolean isBuiltIn) {}

@@ -15,7 +15,7 @@ final class KindRules {
     /** What the server's empty object of a kind holds; field ownership of a new object is reckoned against it. */
     private static final Map<String, String> EMPTY = Map.of(
             "Deployment",
-            "{\"spec\":{\"strategy\":{},\"template\":{\"metadata\":{},\"spec\":{\"containers\":[]}}}}",
+            "{\"spec\":{\"strategy\":{},\"template\":{\"metadata\":{\"creationTimestamp\":null},\"spec\":{\"containers\":[]}}}}",
             "Pod",
             "{\"spec\":{\"containers\":[]}}",
             "NetworkPolicy",

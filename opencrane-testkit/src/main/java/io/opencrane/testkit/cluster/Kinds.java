@@ -67,7 +67,8 @@ final class Kinds {
         fields.put("metadata", models.of(ObjectMeta.class));
         fields.put("spec", Shape.FREE_FORM);
         fields.put("status", Shape.FREE_FORM);
-        known.put(type, new KindInfo(type, Shape.object(fields), false));
+        Shape shape = Shape.object(fields);
+        known.put(type, new KindInfo(type, shape, shape, false));
     }
 
     KindInfo of(String apiVersion, String kind) {
@@ -87,9 +88,13 @@ final class Kinds {
 
     private KindInfo describe(ObjectType type) {
         @Nullable Class<?> model = BUILT_IN.get(type);
-        return model == null
-                ? new KindInfo(type, CrdShapes.of(schemaOf(type), models.of(ObjectMeta.class)), false)
-                : new KindInfo(type, models.of(model), true);
+        if (model != null) {
+            Shape shape = models.of(model);
+            return new KindInfo(type, shape, shape, true);
+        }
+        JsonNode schema = schemaOf(type);
+        Shape shape = CrdShapes.of(schema, models.of(ObjectMeta.class));
+        return new KindInfo(type, shape, CrdShapes.isUsableForOwnership(schema) ? shape : Shape.FREE_FORM, false);
     }
 
     private static String key(String apiVersion, String kind) {

@@ -48,6 +48,11 @@ final class ManagedFields {
         return managed;
     }
 
+    /** Whether nobody's fields are tracked, so that updates do not begin to be (1.20 tracks from creation or from the first apply). */
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
     /** Writes the entries into an object. */
     void writeTo(ObjectNode object) {
         ObjectNode metadata = Json.metadata(object);
