@@ -50,7 +50,7 @@ final class Collector {
     }
 
     private void settle(Set<String> gone) {
-        boolean moved = true;
+        boolean moved = table.hasCollectable();
         while (moved) {
             moved = false;
             for (Map.Entry<ObjectRef, ObjectNode> entry : table.everything().entrySet()) {

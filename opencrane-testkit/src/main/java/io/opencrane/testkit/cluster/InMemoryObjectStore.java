@@ -6,9 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.OpenCraneException.Retry;
-import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.Problem.Code;
-import io.opencrane.api.error.ValidationException;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
@@ -106,7 +104,7 @@ final class InMemoryObjectStore implements ObjectStore {
             if (live == null) {
                 admission.requireNamespace(ref);
             } else {
-                requireVersion(ref, live, config);
+                Patches.requireVersion(ref, live, config);
             }
             ManagedFields managed = ManagedFields.read(live);
             ObjectNode before = live == null ? KindRules.empty(kind) : ManagedFields.withoutManagedFields(live);
@@ -140,7 +138,7 @@ final class InMemoryObjectStore implements ObjectStore {
 
     @Override
     public GenericKubernetesResource patch(ObjectRef ref, Target target, PatchType type, String body) {
-        JsonNode patch = parse(ref, body);
+        JsonNode patch = Patches.parse(ref, body);
         return locked(() -> {
             KindInfo kind = served(ref);
             ObjectNode live = table.find(ref);
@@ -149,8 +147,8 @@ final class InMemoryObjectStore implements ObjectStore {
             }
             ObjectNode patched = type == PatchType.MERGE
                     ? (ObjectNode) Json.mergePatch(live, patch)
-                    : JsonPatches.apply(ref, live, patch);
-            requireVersion(ref, live, patched);
+                    : Patches.apply(ref, live, patch);
+            Patches.requireVersion(ref, live, patched);
             ManagedFields managed = ManagedFields.read(patched);
             Invalid invalid = new Invalid();
             invalid.check(
@@ -177,7 +175,7 @@ final class InMemoryObjectStore implements ObjectStore {
                 return false;
             }
             if (!Json.text(live, "metadata", "uid").equals(uid)) {
-                throw stale(ref);
+                throw Patches.stale(ref);
             }
             collector.delete(ref, live);
             return true;
@@ -210,15 +208,6 @@ final class InMemoryObjectStore implements ObjectStore {
         }
         invalid.throwIfAny(ref.toString());
         return kinds.of(ref.type());
-    }
-
-    private static JsonNode parse(ObjectRef ref, String body) {
-        try {
-            return Json.parse(body);
-        } catch (IllegalArgumentException e) {
-            throw new ValidationException(
-                    ref.toString(), List.of(new Problem("body", Code.MALFORMED, "The patch is not JSON.")));
-        }
     }
 
     private ObjectNode storeNew(KindInfo kind, ObjectRef ref, ObjectNode next, ManagedFields managed) {
@@ -293,18 +282,6 @@ final class InMemoryObjectStore implements ObjectStore {
 
     private static ManagedFields.Manager updater(KindInfo kind) {
         return new ManagedFields.Manager(USER_AGENT, "Update", kind.type().apiVersion());
-    }
-
-    private static void requireVersion(ObjectRef ref, ObjectNode live, ObjectNode next) {
-        String asked = Json.text(next, "metadata", "resourceVersion");
-        if (!asked.isEmpty() && !asked.equals(Json.text(live, "metadata", "resourceVersion"))) {
-            throw stale(ref);
-        }
-    }
-
-    private static OpenCraneException stale(ObjectRef ref) {
-        return new OpenCraneException(
-                ErrorCode.CONFLICT, ref.toString(), "It is not the object or the version that was read.");
     }
 
     private <T> T locked(Supplier<T> action) {

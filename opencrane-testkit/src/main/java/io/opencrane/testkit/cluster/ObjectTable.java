@@ -7,10 +7,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class ObjectTable {
     private static final int KEPT_SNAPSHOTS = 16;
 
     private final Map<ObjectType, NavigableMap<String, ObjectNode>> objects = new HashMap<>();
+    private final Set<ObjectRef> collectable = new HashSet<>();
     private final Map<String, List<ObjectNode>> snapshots = new LinkedHashMap<>();
     private final InstantSource clock;
     private long version = 1;
@@ -45,11 +48,17 @@ final class ObjectTable {
     ObjectNode put(ObjectRef ref, ObjectNode object) {
         Json.metadata(object).put("resourceVersion", Long.toString(++version));
         objects.computeIfAbsent(ref.type(), type -> new TreeMap<>()).put(key(ref), object);
+        if (Collector.isDeleting(object) || object.path("metadata").has("ownerReferences")) {
+            collectable.add(ref);
+        } else {
+            collectable.remove(ref);
+        }
         return object;
     }
 
     void remove(ObjectRef ref) {
         version++;
+        collectable.remove(ref);
         NavigableMap<String, ObjectNode> ofType = objects.get(ref.type());
         if (ofType != null) {
             ofType.remove(key(ref));
@@ -61,6 +70,11 @@ final class ObjectTable {
         NavigableMap<String, ObjectNode> ofType = objects.getOrDefault(type, new TreeMap<>());
         return new ArrayList<>(
                 (namespace.isEmpty() ? ofType : ofType.subMap(namespace + "/", namespace + "0")).values());
+    }
+
+    /** Whether anything is being deleted or has an owner, so that the end of one object can be the end of another. */
+    boolean hasCollectable() {
+        return !collectable.isEmpty();
     }
 
     /** Every stored object. */

@@ -87,7 +87,7 @@ final class Validation {
     }
 
     private void qualified(String name, String path) {
-        boolean sound = QUALIFIED.matcher(name.contains("/") ? name : name).matches() && name.length() <= 317;
+        boolean sound = QUALIFIED.matcher(name).matches() && name.length() <= 317;
         invalid.check(sound, path, Code.MALFORMED, "'" + name + "' is not a qualified name.");
     }
 

@@ -12,12 +12,12 @@ import io.opencrane.k8s.object.ObjectRef;
 import java.util.EnumSet;
 import java.util.List;
 
-/** Applies RFC 6902 patches step by step, to tell a failed {@code test} from a malformed patch as the real adapter does. */
-final class JsonPatches {
+/** What a patch is held against: RFC 6902 step by step, to tell a failed {@code test} from a malformed patch as the real adapter does; and versions. */
+final class Patches {
     private static final EnumSet<CompatibilityFlags> STRICT =
             EnumSet.of(CompatibilityFlags.FORBID_REMOVE_MISSING_OBJECT);
 
-    private JsonPatches() {}
+    private Patches() {}
 
     /** RFC 6902: what is added to must be there. The library makes it instead. */
     private static void requireParent(JsonNode step, JsonNode target) {
@@ -48,5 +48,28 @@ final class JsonPatches {
             }
         }
         return (ObjectNode) result;
+    }
+
+    /** The body of a patch; one that is not JSON is refused without being quoted. */
+    static JsonNode parse(ObjectRef ref, String body) {
+        try {
+            return Json.parse(body);
+        } catch (IllegalArgumentException e) {
+            throw new ValidationException(
+                    ref.toString(), List.of(new Problem("body", Problem.Code.MALFORMED, "The patch is not JSON.")));
+        }
+    }
+
+    /** A version in a body must be the stored one. */
+    static void requireVersion(ObjectRef ref, ObjectNode live, ObjectNode next) {
+        String asked = Json.text(next, "metadata", "resourceVersion");
+        if (!asked.isEmpty() && !asked.equals(Json.text(live, "metadata", "resourceVersion"))) {
+            throw stale(ref);
+        }
+    }
+
+    static OpenCraneException stale(ObjectRef ref) {
+        return new OpenCraneException(
+                ErrorCode.CONFLICT, ref.toString(), "It is not the object or the version that was read.");
     }
 }
