@@ -161,15 +161,18 @@ class ServerSideApplyConvergenceTest {
         assertThat(apply(desired).changes()).extracting(FieldChange::path).containsExactly("spec.replicas");
         assertThat(apply(desired).action()).isEqualTo(Action.UNCHANGED);
 
-        objects.patch(
-                ref(desired),
-                Target.OBJECT,
-                PatchType.JSON,
-                "[{\"op\":\"replace\",\"path\":\"/spec/template/spec/containers/0/image\",\"value\":\"evil\"}]");
+        objects.patch(ref(desired), Target.OBJECT, PatchType.JSON, """
+                [{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"evil"},
+                 {"op":"replace","path":"/spec/replicas","value":3}]""");
         assertThatThrownBy(() -> apply(desired)).isInstanceOfSatisfying(OpenCraneException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
-            assertThat(e).hasMessageContaining(".image");
+            assertThat(e).hasMessageContaining("fabric8");
         });
+        assertThat(objects.get(ref(desired))
+                        .orElseThrow()
+                        .<String>get("spec", "template", "spec", "containers", 0, "image"))
+                .as("the other conflict was not forced along")
+                .isEqualTo("evil");
     }
 
     @Test

@@ -83,13 +83,18 @@ class TenantCrashPointsTest {
                 world -> {
                     world.openCrane
                             .tenants()
-                            .update(ACME, TenantPatch.builder().monthlyBudgetUsd("300").build());
+                            .update(
+                                    ACME,
+                                    TenantPatch.builder()
+                                            .monthlyBudgetUsd("300")
+                                            .build());
                     world.reconciler.reconcile(ACME);
                 },
                 world -> {
                     world.assertRunsWithOneKey();
-                    assertThat(liteLlm.teams()).singleElement().satisfies(team -> assertThat(team.maxBudgetUsd())
-                            .isEqualByComparingTo("300"));
+                    assertThat(liteLlm.teams())
+                            .singleElement()
+                            .satisfies(team -> assertThat(team.maxBudgetUsd()).isEqualByComparingTo("300"));
                 }));
         System.out.println("crash points of a changed budget: " + points);
         assertThat(points).isGreaterThan(20);
@@ -187,8 +192,7 @@ class TenantCrashPointsTest {
                     .liteLlmEndpoint(liteLlm.endpoint())
                     .liteLlmMasterKey(MASTER_KEY)
                     .build();
-            KubernetesCluster cluster =
-                    KubernetesCluster.over(faults.wrap(ObjectStore.class, objects), scope);
+            KubernetesCluster cluster = KubernetesCluster.over(faults.wrap(ObjectStore.class, objects), scope);
             openCrane = OpenCrane.builder()
                     .cluster(cluster)
                     .projection(faults.wrap(ProjectionStore.class, projection))
@@ -255,7 +259,9 @@ class TenantCrashPointsTest {
 
         void assertRunsWithOneKey() {
             assertRunsWithOneKeyThatMayHaveComeLate();
-            assertThat(live().getMetadata().getGeneration()).as("the pod never rolled").isEqualTo(1);
+            assertThat(live().getMetadata().getGeneration())
+                    .as("the pod never rolled")
+                    .isEqualTo(1);
         }
 
         /** Trouble with the key never blocks the tenant, so the pod may have started without it and rolled once. */
@@ -273,7 +279,9 @@ class TenantCrashPointsTest {
             String encoded = secret.get("data", "apiKey");
             String raw = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
             assertThat(liteLlm.keys()).as("exactly one key").hasSize(1);
-            assertThat(liteLlm.isLive(SecretText.of(raw))).as("the recorded one").isTrue();
+            assertThat(liteLlm.isLive(SecretText.of(raw)))
+                    .as("the recorded one")
+                    .isTrue();
             assertThat(secret.getMetadata().getAnnotations()).containsEntry("opencrane.io/litellm-key-state", "live");
             if (modelKey != null) {
                 assertThat(encoded).as("the key survived").isEqualTo(modelKey);

@@ -89,8 +89,8 @@ abstract class TenantScenarios {
                 .liteLlmEndpoint(liteLlm.endpoint())
                 .liteLlmMasterKey(MASTER_KEY)
                 .build();
-        KubernetesCluster cluster = KubernetesCluster.over(
-                faults.wrap(ObjectStore.class, objects), InstanceScope.namespace(namespace));
+        KubernetesCluster cluster =
+                KubernetesCluster.over(faults.wrap(ObjectStore.class, objects), InstanceScope.namespace(namespace));
         openCrane = OpenCrane.builder().cluster(cluster).settings(settings).build();
         reconciler = TenantReconciler.builder(cluster, settings)
                 .modelGateway(faults.wrap(ModelGateway.class, gateway))
@@ -103,7 +103,8 @@ abstract class TenantScenarios {
     }
 
     private void createAcme() {
-        openCrane.tenants()
+        openCrane
+                .tenants()
                 .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
                         .team("engineering")
                         .monthlyBudgetUsd("200")
@@ -177,7 +178,9 @@ abstract class TenantScenarios {
         assertThat(result.tenant().status().ingressHost()).isEqualTo("acme.example.com");
         assertThat(result.tenant().metadata().finalizers()).containsExactly("opencrane.io/cleanup");
         assertThat(condition(result.tenant(), "ModelKeyReady").isTrue()).isTrue();
-        assertThat(writes()).as("finalizer, 8 children, the key marked live, status").isEqualTo(11);
+        assertThat(writes())
+                .as("finalizer, 8 children, the key marked live, status")
+                .isEqualTo(11);
         assertThat(live(children.encryptionKey()).<String>get("data", "key")).hasSize(44);
     }
 
@@ -204,7 +207,8 @@ abstract class TenantScenarios {
 
         assertThat(tenant.status().podName()).startsWith("openclaw-acme-");
         assertThat(tenant.status().lastRunningVersion()).isEqualTo("latest");
-        assertThat(tenant.status().observedGeneration()).isEqualTo(tenant.metadata().generation());
+        assertThat(tenant.status().observedGeneration())
+                .isEqualTo(tenant.metadata().generation());
         assertThat(condition(tenant, "Ready").isTrue()).isTrue();
     }
 
@@ -231,14 +235,18 @@ abstract class TenantScenarios {
         running();
         Object template = live(children.deployment()).get("spec", "template");
 
-        openCrane.tenants()
+        openCrane
+                .tenants()
                 .update(acme, TenantPatch.builder().monthlyBudgetUsd("300").build());
         reconcile();
         assertThat(live(children.deployment()).<Object>get("spec", "template")).isEqualTo(template);
-        assertThat(liteLlm.teams()).singleElement().satisfies(team -> assertThat(team.maxBudgetUsd())
-                .isEqualByComparingTo("300"));
+        assertThat(liteLlm.teams())
+                .singleElement()
+                .satisfies(team -> assertThat(team.maxBudgetUsd()).isEqualByComparingTo("300"));
 
-        openCrane.tenants().update(acme, TenantPatch.builder().clear(TenantField.TEAM).build());
+        openCrane
+                .tenants()
+                .update(acme, TenantPatch.builder().clear(TenantField.TEAM).build());
         reconcile();
         assertThat(live(children.deployment()).<Object>get("spec", "template")).isNotEqualTo(template);
     }
@@ -277,7 +285,9 @@ abstract class TenantScenarios {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Failure.class, names = {"UPSTREAM_ERROR", "TIMEOUT", "FORBIDDEN"})
+    @EnumSource(
+            value = Failure.class,
+            names = {"UPSTREAM_ERROR", "TIMEOUT", "FORBIDDEN"})
     void anOutageOfSecretReadsChangesNoKey(Failure failure) {
         running();
         String encryptionKey = version(children.encryptionKey());
@@ -320,7 +330,8 @@ abstract class TenantScenarios {
                 children.deployment(),
                 children.service(),
                 children.ingress())) {
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(objects.get(gone)).isEmpty());
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(objects.get(gone)).isEmpty());
         }
         assertThat(objects.get(children.encryptionKey())).isPresent();
         assertThat(objects.get(children.state())).isPresent();
@@ -383,7 +394,8 @@ abstract class TenantScenarios {
 
     @Test
     void aMissingPolicyKeepsANewTenantFromStarting() {
-        openCrane.tenants()
+        openCrane
+                .tenants()
                 .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
                         .policyRef("strict")
                         .build());
@@ -397,7 +409,8 @@ abstract class TenantScenarios {
 
     @Test
     void aTenantOfACustomerThatDoesNotExistWaitsAndSaysForWhom() {
-        openCrane.tenants()
+        openCrane
+                .tenants()
                 .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
                         .clusterTenantRef("nobody-yet")
                         .build());
@@ -412,11 +425,7 @@ abstract class TenantScenarios {
     @Test
     void aFieldThatSomebodyElseTookIsReportedWithItsOwner() {
         running();
-        objects.patch(
-                children.config(),
-                Target.OBJECT,
-                PatchType.MERGE,
-                "{\"data\":{\"openclaw.json\":\"{}\"}}");
+        objects.patch(children.config(), Target.OBJECT, PatchType.MERGE, "{\"data\":{\"openclaw.json\":\"{}\"}}");
 
         Tenant tenant = reconcile().tenant();
 

@@ -2,6 +2,7 @@ package io.opencrane.k8s.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
@@ -15,7 +16,6 @@ import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Brings children to what is desired, each on its own (DECISIONS 15–18). Reads are never filtered and never cached, because apply merges
@@ -172,7 +172,7 @@ public final class Applier {
             ObjectRef ref, GenericKubernetesResource desired, GenericKubernetesResource start) {
         GenericKubernetesResource live = start;
         for (int i = 0; i < APPLIES; i++) {
-            live = applyOnce(desired, live);
+            live = applyOnce(desired);
             if (diff(desired, live).isEmpty()) {
                 return live;
             }
@@ -183,20 +183,30 @@ public final class Applier {
                 "NotConverging: three applies had no effect on " + diff(desired, live) + "; something rewrites them.");
     }
 
-    private GenericKubernetesResource applyOnce(GenericKubernetesResource desired, GenericKubernetesResource live) {
+    private GenericKubernetesResource applyOnce(GenericKubernetesResource desired) {
         try {
             return objects.apply(desired, MANAGER, Force.NO);
         } catch (FieldConflictException e) {
-            if (!e.fields().equals(Set.of(REPLICAS))) {
+            if (!e.fields().contains(REPLICAS)) {
                 throw e;
             }
-            // Replicas are ours alone (DECISIONS 17). The version makes sure that no other conflict slips in under this
-            // force.
-            GenericKubernetesResource guarded =
-                    json.convertValue(json.valueToTree(desired), GenericKubernetesResource.class);
-            guarded.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
-            return objects.apply(guarded, MANAGER, Force.YES);
+            return takeReplicas(desired);
         }
+    }
+
+    /**
+     * Replicas are ours alone (DECISIONS 17). Everything else is applied unforced first, because the server may name only one of several
+     * conflicts; what is left to force is then replicas and nothing else, and the version makes sure that it stays so.
+     */
+    private GenericKubernetesResource takeReplicas(GenericKubernetesResource desired) {
+        ObjectNode others = json.valueToTree(desired);
+        ((ObjectNode) others.path("spec")).remove("replicas");
+        GenericKubernetesResource rest =
+                objects.apply(json.convertValue(others, GenericKubernetesResource.class), MANAGER, Force.NO);
+        ObjectNode guarded = json.valueToTree(desired);
+        ((ObjectNode) guarded.path("metadata"))
+                .put("resourceVersion", rest.getMetadata().getResourceVersion());
+        return objects.apply(json.convertValue(guarded, GenericKubernetesResource.class), MANAGER, Force.YES);
     }
 
     private List<FieldChange> diff(GenericKubernetesResource desired, GenericKubernetesResource live) {

@@ -167,7 +167,9 @@ record Refusal(String subject, Quote mayQuote, Guard guard, int code, Status sta
                     List.of(new Problem(
                             undeclared.group(1), Problem.Code.UNKNOWN, "The schema does not declare this field.")));
         }
-        if (code == 500 && message().startsWith("Invalid JSON Patch")) {
+        boolean malformed = message().startsWith("Invalid JSON Patch")
+                || message().startsWith("failed to create typed patch object");
+        if (code == 500 && malformed) {
             return validation();
         }
         if (code == 500 && message().contains("request is too large")) {
