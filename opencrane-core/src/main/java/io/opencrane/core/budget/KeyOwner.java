@@ -1,6 +1,7 @@
 package io.opencrane.core.budget;
 
 import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.tenant.TenantNames;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public record KeyOwner(
     }
 
     String alias(long revision) {
-        return teamId + "/" + revision;
+        return TenantNames.keyAlias(teamId, revision);
     }
 
     /** The revision in one of our aliases; 0 for an alias that is not ours. */

@@ -178,7 +178,8 @@ class ModelKeyLifecycleTest {
 
     @Test
     void keysOfAnotherTenantWhoseTeamHasTheSameIdAreLeftAlone() {
-        KeyState others = new KeyState("other", "elsewhere/1", OWNER.teamId(), false, Map.of("opencrane_instance", "j"));
+        KeyState others =
+                new KeyState("other", "elsewhere/1", OWNER.teamId(), false, Map.of("opencrane_instance", "j"));
         gateway.keys.put("other", others);
 
         ensure();

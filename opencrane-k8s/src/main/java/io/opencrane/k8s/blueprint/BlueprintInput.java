@@ -3,6 +3,7 @@ package io.opencrane.k8s.blueprint;
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.settings.Settings;
+import io.opencrane.core.tenant.TenantNames;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public record BlueprintInput(
     public Optional<String> host() {
         return baseDomain.isEmpty()
                 ? Optional.empty()
-                : Optional.of(tenant.metadata().name() + "." + baseDomain);
+                : Optional.of(TenantNames.of(tenant.id()).host(baseDomain));
     }
 
     TenantChildren children() {

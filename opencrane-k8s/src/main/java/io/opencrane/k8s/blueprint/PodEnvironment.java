@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.core.settings.UrlSettings;
+import io.opencrane.core.tenant.TenantNames;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class PodEnvironment {
         TenantChildren children = input.children();
         put("LITELLM_ENDPOINT", input.settings().modelGateway().endpoint().toString());
         putSecret("LITELLM_API_KEY", children.modelKey().name());
-        putSecret("OPENAI_API_KEY", "openclaw-" + children.tenant() + "-openai-key");
+        putSecret("OPENAI_API_KEY", new TenantNames(children.tenant()).openAiKeySecret());
     }
 
     private void put(String name, String value) {

@@ -1,5 +1,6 @@
 package io.opencrane.k8s.blueprint;
 
+import io.opencrane.core.tenant.TenantNames;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectType;
 
@@ -10,8 +11,8 @@ import io.opencrane.k8s.object.ObjectType;
  * @param namespace the namespace they are in
  */
 public record TenantChildren(String tenant, String namespace) {
-    private ObjectRef child(ObjectType type, String suffix) {
-        return type.named(namespace, "openclaw-" + tenant + suffix);
+    private TenantNames names() {
+        return new TenantNames(tenant);
     }
 
     /**
@@ -20,7 +21,7 @@ public record TenantChildren(String tenant, String namespace) {
      * @return a ServiceAccount
      */
     public ObjectRef serviceAccount() {
-        return child(ObjectType.SERVICE_ACCOUNT, "");
+        return ObjectType.SERVICE_ACCOUNT.named(namespace, names().workload());
     }
 
     /**
@@ -29,7 +30,7 @@ public record TenantChildren(String tenant, String namespace) {
      * @return a Secret
      */
     public ObjectRef encryptionKey() {
-        return child(ObjectType.SECRET, "-encryption-key");
+        return ObjectType.SECRET.named(namespace, names().encryptionKeySecret());
     }
 
     /**
@@ -38,7 +39,7 @@ public record TenantChildren(String tenant, String namespace) {
      * @return a Secret
      */
     public ObjectRef modelKey() {
-        return child(ObjectType.SECRET, "-litellm-key");
+        return ObjectType.SECRET.named(namespace, names().modelKeySecret());
     }
 
     /**
@@ -47,7 +48,7 @@ public record TenantChildren(String tenant, String namespace) {
      * @return a ConfigMap
      */
     public ObjectRef config() {
-        return child(ObjectType.CONFIG_MAP, "-config");
+        return ObjectType.CONFIG_MAP.named(namespace, names().configMap());
     }
 
     /**
@@ -56,7 +57,7 @@ public record TenantChildren(String tenant, String namespace) {
      * @return a PersistentVolumeClaim
      */
     public ObjectRef state() {
-        return child(ObjectType.PERSISTENT_VOLUME_CLAIM, "-state");
+        return ObjectType.PERSISTENT_VOLUME_CLAIM.named(namespace, names().stateVolume());
     }
 
     /**
@@ -65,7 +66,7 @@ public record TenantChildren(String tenant, String namespace) {
      * @return a Deployment
      */
     public ObjectRef deployment() {
-        return child(ObjectType.DEPLOYMENT, "");
+        return ObjectType.DEPLOYMENT.named(namespace, names().workload());
     }
 
     /**
@@ -74,7 +75,7 @@ public record TenantChildren(String tenant, String namespace) {
      * @return a Service
      */
     public ObjectRef service() {
-        return child(ObjectType.SERVICE, "");
+        return ObjectType.SERVICE.named(namespace, names().workload());
     }
 
     /**
@@ -83,6 +84,6 @@ public record TenantChildren(String tenant, String namespace) {
      * @return an Ingress
      */
     public ObjectRef ingress() {
-        return child(ObjectType.INGRESS, "");
+        return ObjectType.INGRESS.named(namespace, names().workload());
     }
 }
