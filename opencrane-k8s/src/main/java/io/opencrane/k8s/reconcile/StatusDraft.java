@@ -39,10 +39,6 @@ final class StatusDraft {
         set(type, Status.FALSE, reason, message);
     }
 
-    void unknown(String type, String reason, String message) {
-        set(type, Status.UNKNOWN, reason, message);
-    }
-
     void forget(String type) {
         conditions.remove(type);
     }
@@ -60,10 +56,10 @@ final class StatusDraft {
     /** Ends the draft with the phase; Ready follows from it. */
     TenantStatus finish(TenantPhase phase, String reason, @Nullable String message) {
         String text = message == null ? "" : message;
-        switch (phase) {
-            case RUNNING -> holds(READY, reason, text);
-            case PENDING -> unknown(READY, reason, text);
-            case SUSPENDED, ERROR -> fails(READY, reason, text);
+        if (phase == TenantPhase.RUNNING) {
+            holds(READY, reason, text);
+        } else {
+            fails(READY, reason, text);
         }
         List<Condition> ordered = new ArrayList<>(conditions.values());
         TenantStatus after = fields.phase(phase, message)

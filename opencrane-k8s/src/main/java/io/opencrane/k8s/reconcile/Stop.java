@@ -5,6 +5,12 @@ import java.time.Duration;
 
 /** Ends a reconcile early with a status: the tenant waits, or needs somebody. Never leaves this package. */
 final class Stop extends RuntimeException {
+    /** When to look again for something that comes by itself. */
+    static final Duration WAITS = Duration.ofSeconds(30);
+
+    /** When to look again for something that a person must mend; a change of the tenant comes sooner. */
+    static final Duration NEEDS_SOMEBODY = Duration.ofMinutes(5);
+
     private static final long serialVersionUID = 1L;
 
     final transient TenantPhase phase;
@@ -19,11 +25,11 @@ final class Stop extends RuntimeException {
     }
 
     static Stop waiting(String reason, String message) {
-        return new Stop(TenantPhase.PENDING, reason, message, Duration.ofSeconds(30));
+        return new Stop(TenantPhase.PENDING, reason, message, WAITS);
     }
 
     static Stop error(String reason, String message) {
-        return new Stop(TenantPhase.ERROR, reason, message, Duration.ofMinutes(5));
+        return new Stop(TenantPhase.ERROR, reason, message, NEEDS_SOMEBODY);
     }
 
     String sentence() {

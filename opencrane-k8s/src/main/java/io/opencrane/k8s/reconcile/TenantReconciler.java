@@ -85,21 +85,26 @@ public final class TenantReconciler {
         Tenant current = cluster.resources().addFinalizer(tenant);
         StatusDraft draft = draft(current);
         TenantRun run = new TenantRun(context(), current, draft);
+        TenantStatus status;
+        Duration requeueAfter;
         try {
             run.execute();
-            return finished(current, run.finish(), run, null);
+            status = run.finish();
+            requeueAfter = run.requeueAfter();
         } catch (Stop stop) {
-            TenantStatus status = draft.finish(stop.phase, stop.reason, stop.sentence());
-            return finished(current, status, run, stop.requeueAfter);
+            status = draft.finish(stop.phase, stop.reason, stop.sentence());
+            requeueAfter = stop.requeueAfter;
         } catch (OpenCraneException e) {
-            if (e.isRetryable() || !run.canBeMended(e)) {
-                throw e;
+            if (e.isRetryable() || e.code() == ErrorCode.UNAUTHORIZED) {
+                throw e; // nothing that a status of this tenant could explain
             }
             String sentence = String.valueOf(e.getMessage());
             draft.fails(run.step(), e.code().name(), sentence);
-            TenantStatus status = draft.finish(TenantPhase.ERROR, e.code().name(), sentence);
-            return finished(current, status, run, Duration.ofMinutes(5));
+            status = draft.finish(TenantPhase.ERROR, e.code().name(), sentence);
+            requeueAfter = Stop.NEEDS_SOMEBODY;
         }
+        Tenant after = cluster.resources().patchStatus(current, current.withStatus(status));
+        return new ReconcileResult(after, run.applied(), run.modelKey(), requeueAfter);
     }
 
     /**
@@ -129,7 +134,7 @@ public final class TenantReconciler {
             draft.fails(TenantRun.MODEL_KEY, e.code().name(), sentence);
             TenantStatus status = draft.finish(TenantPhase.PENDING, "DeletionWaits", sentence);
             Tenant after = cluster.resources().patchStatus(tenant, tenant.withStatus(status));
-            return new ReconcileResult(after, List.of(), null, Duration.ofSeconds(30));
+            return new ReconcileResult(after, List.of(), null, Stop.WAITS);
         }
         cluster.resources().removeFinalizer(tenant);
         return new ReconcileResult(tenant, List.of(), null, null);
@@ -149,13 +154,6 @@ public final class TenantReconciler {
                 settings.modelGateway().enabled() ? keys : null,
                 parents,
                 random);
-    }
-
-    private ReconcileResult finished(
-            Tenant current, TenantStatus status, TenantRun run, @Nullable Duration requeueAfter) {
-        Tenant after = cluster.resources().patchStatus(current, current.withStatus(status));
-        Duration requeue = requeueAfter == null ? run.requeueAfter() : requeueAfter;
-        return new ReconcileResult(after, run.applied(), run.modelKey(), requeue);
     }
 
     /** Builds a reconciler. */

@@ -5,7 +5,6 @@ import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.ComputeMode;
 import io.opencrane.api.error.ErrorCode;
-import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
@@ -102,12 +101,17 @@ final class TenantRun {
     private void requireShortName() {
         String name = tenant.metadata().name();
         if (name.length() > TenantNames.MAX_LENGTH) {
-            draft.fails(PARENT, ErrorCode.NAME_TOO_LONG.name(), "");
-            throw Stop.error(
-                    ErrorCode.NAME_TOO_LONG.name(),
+            throw refused(
+                    PARENT,
+                    ErrorCode.NAME_TOO_LONG,
                     "A tenant's name may have " + TenantNames.MAX_LENGTH + " characters, this one has " + name.length()
                             + "; create it anew under a shorter name.");
         }
+    }
+
+    private Stop refused(String condition, ErrorCode code, String sentence) {
+        draft.fails(condition, code.name(), sentence);
+        return Stop.error(code.name(), sentence);
     }
 
     private Parent parent() {
@@ -115,9 +119,9 @@ final class TenantRun {
         Parent parent = ref == null ? install() : customer(ref);
         Placement placement = tenant.status().placement();
         if (placement != null && !placement.namespace().equals(parent.namespace())) {
-            draft.fails(PARENT, ErrorCode.MOVE_NEEDS_STATE_PLAN.name(), "");
-            throw Stop.error(
-                    ErrorCode.MOVE_NEEDS_STATE_PLAN.name(),
+            throw refused(
+                    PARENT,
+                    ErrorCode.MOVE_NEEDS_STATE_PLAN,
                     "Its state is in namespace " + placement.namespace() + " and a volume cannot move to "
                             + parent.namespace() + "; put clusterTenantRef back.");
         }
@@ -182,10 +186,11 @@ final class TenantRun {
                 && (hadKey
                         || context.objects().get(blueprint.children().state()).isPresent());
         if (stateExists) {
-            String sentence = "Its state exists and " + ref
-                    + ", which encrypts it, is gone. Restore the Secret from a backup;" + " nothing was touched.";
-            draft.fails(ENCRYPTION_KEY, ErrorCode.ENCRYPTION_KEY_LOST.name(), sentence);
-            throw Stop.error(ErrorCode.ENCRYPTION_KEY_LOST.name(), sentence);
+            throw refused(
+                    ENCRYPTION_KEY,
+                    ErrorCode.ENCRYPTION_KEY_LOST,
+                    "Its state exists and " + ref + ", which encrypts it, is gone. Restore the Secret from a backup;"
+                            + " nothing was touched.");
         }
         byte[] key = new byte[ENCRYPTION_KEY_BYTES];
         context.random().nextBytes(key);
@@ -214,11 +219,6 @@ final class TenantRun {
     /** The condition that an error now is about. */
     String step() {
         return step;
-    }
-
-    /** Whether somebody can mend the cause in the tenant or around it; a conflict with our own read is for the caller to repeat. */
-    boolean canBeMended(OpenCraneException e) {
-        return e.code() != ErrorCode.UNAUTHORIZED;
     }
 
     List<Applied> applied() {
