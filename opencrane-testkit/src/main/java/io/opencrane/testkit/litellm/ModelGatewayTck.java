@@ -143,8 +143,7 @@ public abstract class ModelGatewayTck {
     void aTeamsMetadataCanGrow() {
         gateway().ensureTeam(team("meta", "1"));
         gateway()
-                .ensureTeam(new Team(
-                        team("meta"), "ACME", new BigDecimal("1"), Map.of("tenant", "acme", "more", "x")));
+                .ensureTeam(new Team(team("meta"), "ACME", new BigDecimal("1"), Map.of("tenant", "acme", "more", "x")));
         assertThat(found(team("meta")).metadata())
                 .containsEntry("tenant", "acme")
                 .containsEntry("more", "x");

@@ -6,8 +6,7 @@ import java.util.TreeMap;
 
 /** The command line: without options everything runs inside this process, each option brings in a real service. */
 record Options(Map<String, String> values) {
-    static final String USAGE =
-            """
+    static final String USAGE = """
             usage: quickstart [--kubeconfig FILE] [--database-url URL] [--litellm-endpoint URL]
               --kubeconfig FILE        a real cluster; pods must become ready there (default: in memory)
               --database-url URL       a real PostgreSQL (default: an embedded one)

@@ -44,7 +44,9 @@ final class Parts implements AutoCloseable {
             cluster = options.kubeconfig().isPresent()
                     ? realCluster(options.kubeconfig().get(), scope)
                     : KubernetesCluster.over(
-                            InMemoryCluster.create(scope, InstantSource.system()).objects(), scope);
+                            InMemoryCluster.create(scope, InstantSource.system())
+                                    .objects(),
+                            scope);
             kubelet = options.kubeconfig().isPresent()
                     ? Optional.empty()
                     : Optional.of(FakeKubelet.withControllers(cluster.objects()));
@@ -52,10 +54,11 @@ final class Parts implements AutoCloseable {
                     ? PostgresDataSources.unpooled(
                             DatabaseUrl.parse(options.databaseUrl().get()))
                     : open(EmbeddedPostgres.start()).getPostgresDatabase();
-            masterKey = SecretText.of(options.liteLlmEndpoint().isPresent()
-                    ? Optional.ofNullable(System.getenv("LITELLM_MASTER_KEY"))
-                            .orElseThrow(() -> new IllegalArgumentException("Set LITELLM_MASTER_KEY."))
-                    : "sk-quickstart-master");
+            masterKey = SecretText.of(
+                    options.liteLlmEndpoint().isPresent()
+                            ? Optional.ofNullable(System.getenv("LITELLM_MASTER_KEY"))
+                                    .orElseThrow(() -> new IllegalArgumentException("Set LITELLM_MASTER_KEY."))
+                            : "sk-quickstart-master");
             liteLlmEndpoint = options.liteLlmEndpoint().isPresent()
                     ? URI.create(options.liteLlmEndpoint().get())
                     : open(FakeLiteLlm.start(masterKey)).endpoint();

@@ -92,17 +92,21 @@ public final class Quickstart {
 
     private void create() throws InterruptedException {
         title("Create tenant acme and reconcile until it runs");
-        TenantChange created = openCrane.tenants()
+        TenantChange created = openCrane
+                .tenants()
                 .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
                         .team("engineering")
                         .monthlyBudgetUsd("200")
                         .build());
         say("created %s, projection %s", created.tenant().id(), created.projection());
         ReconcileResult result = reconcileUntil(TenantPhase.RUNNING);
-        say("phase %s, host %s", result.tenant().status().phase(), result.tenant().status().ingressHost());
+        say(
+                "phase %s, host %s",
+                result.tenant().status().phase(), result.tenant().status().ingressHost());
         ModelKeyMetadata key = result.modelKey().orElseThrow();
         projection.recordKey(acme, key);
-        say("model key %s in Secret %s, %s USD a month, issued %s",
+        say(
+                "model key %s in Secret %s, %s USD a month, issued %s",
                 key.keyAlias(), key.secretName(), key.monthlyBudgetUsd(), key.issuedAt());
     }
 
@@ -126,7 +130,9 @@ public final class Quickstart {
 
         RepairReport would = openCrane.projections().repair(ResourceKind.TENANT, RepairMode.DRY_RUN);
         would.entries().forEach(e -> say("dry run: would be %s: %s, %s", e.action(), e.name(), e.reason()));
-        check(openCrane.projections().drift(ResourceKind.TENANT).summary().driftCount() == 1, "a dry run writes nothing");
+        check(
+                openCrane.projections().drift(ResourceKind.TENANT).summary().driftCount() == 1,
+                "a dry run writes nothing");
 
         RepairReport done = openCrane.projections().repair(ResourceKind.TENANT, RepairMode.APPLY);
         say("repaired %d", done.repairedCount());
