@@ -1,0 +1,34 @@
+package io.opencrane.testkit;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** The JUnit side of {@link OpenCraneTest}: one instance for each test, closed with the test. Keeps no state of its own. */
+public final class OpenCraneExtension implements ParameterResolver {
+    /** For JUnit. */
+    public OpenCraneExtension() {}
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return TestInstance.PARTS.contains(parameter.getParameter().getType().getName());
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        boolean liteLlm = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OpenCraneTest.class)
+                .map(OpenCraneTest::liteLlm)
+                .orElse(false);
+        TestInstance instance = context.getStore(Namespace.create(OpenCraneExtension.class, context.getUniqueId()))
+                .computeIfAbsent(TestInstance.class, key -> new TestInstance(liteLlm), TestInstance.class);
+        Object part = instance.part(parameter.getParameter().getType());
+        if (part == null) {
+            throw new ParameterResolutionException(
+                    "There is no model gateway in this test; write @OpenCraneTest(liteLlm = true).");
+        }
+        return part;
+    }
+}

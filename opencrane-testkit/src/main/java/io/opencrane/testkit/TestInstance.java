@@ -1,0 +1,109 @@
+package io.opencrane.testkit;
+
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.InstanceScope;
+import io.opencrane.core.OpenCrane;
+import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.port.ProjectionStore;
+import io.opencrane.core.settings.Settings;
+import io.opencrane.core.settings.SettingsBuilder;
+import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.reconcile.TenantReconciler;
+import io.opencrane.litellm.LiteLlmGateway;
+import io.opencrane.testkit.cluster.FakeKubelet;
+import io.opencrane.testkit.cluster.InMemoryCluster;
+import io.opencrane.testkit.fault.Faults;
+import io.opencrane.testkit.litellm.FakeLiteLlm;
+import io.opencrane.testkit.projection.InMemoryProjection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One wired instance. The kubelet works behind the faults' back, as the real one does. */
+final class TestInstance implements AutoCloseable {
+    /** By name, because a host's test class path may lack what some of them come from. */
+    static final Set<String> PARTS = Set.of(
+            "io.opencrane.core.OpenCrane",
+            "io.opencrane.core.settings.Settings",
+            "io.opencrane.k8s.KubernetesCluster",
+            "io.opencrane.k8s.reconcile.TenantReconciler",
+            "io.opencrane.testkit.TestClock",
+            "io.opencrane.testkit.cluster.FakeKubelet",
+            "io.opencrane.testkit.cluster.InMemoryCluster",
+            "io.opencrane.testkit.fault.Faults",
+            "io.opencrane.testkit.litellm.FakeLiteLlm",
+            "io.opencrane.testkit.projection.InMemoryProjection");
+
+    private final Map<Class<?>, Object> parts = new HashMap<>();
+    private final @Nullable FakeLiteLlm liteLlm;
+
+    TestInstance(boolean withLiteLlm) {
+        TestClock clock = add(TestClock.class, TestClock.at("2026-01-01T00:00:00Z"));
+        Faults faults = add(Faults.class, new Faults());
+        InstanceScope scope = InstanceScope.namespace(OpenCraneTest.NAMESPACE);
+        InMemoryCluster memory = add(InMemoryCluster.class, InMemoryCluster.create(scope, clock));
+        InMemoryProjection projection = add(InMemoryProjection.class, new InMemoryProjection(clock));
+        add(FakeKubelet.class, FakeKubelet.withControllers(memory.objects()));
+        KubernetesCluster cluster = add(
+                KubernetesCluster.class,
+                KubernetesCluster.over(faults.wrap(ObjectStore.class, memory.objects()), scope));
+
+        SettingsBuilder settings = Settings.builder()
+                .namespace(OpenCraneTest.NAMESPACE)
+                .watchNamespaces(OpenCraneTest.NAMESPACE)
+                .instanceId("test")
+                .ingressDomain("example.com");
+        OpenCrane.Builder openCrane = OpenCrane.builder()
+                .cluster(cluster)
+                .projection(faults.wrap(ProjectionStore.class, projection))
+                .clock(clock);
+        if (withLiteLlm) {
+            SecretText masterKey = SecretText.of("sk-master");
+            liteLlm = add(FakeLiteLlm.class, FakeLiteLlm.start(masterKey, clock));
+            settings.liteLlmEnabled(true).liteLlmEndpoint(liteLlm.endpoint()).liteLlmMasterKey(masterKey);
+            ModelGateway gateway = faults.wrap(
+                    ModelGateway.class,
+                    LiteLlmGateway.builder(liteLlm.endpoint(), masterKey).build());
+            openCrane.modelGateway(gateway);
+            wire(settings.build(), openCrane, cluster, gateway, clock);
+        } else {
+            liteLlm = null;
+            wire(settings.build(), openCrane, cluster, null, clock);
+        }
+    }
+
+    private void wire(
+            Settings settings,
+            OpenCrane.Builder openCrane,
+            KubernetesCluster cluster,
+            @Nullable ModelGateway gateway,
+            TestClock clock) {
+        add(Settings.class, settings);
+        add(OpenCrane.class, openCrane.settings(settings).build());
+        TenantReconciler.Builder reconciler =
+                TenantReconciler.builder(cluster, settings).clock(clock);
+        if (gateway != null) {
+            reconciler.modelGateway(gateway);
+        }
+        add(TenantReconciler.class, reconciler.build());
+    }
+
+    private <T> T add(Class<T> type, T part) {
+        parts.put(type, part);
+        return part;
+    }
+
+    @Nullable
+    Object part(Class<?> type) {
+        return parts.get(type);
+    }
+
+    @Override
+    public void close() {
+        if (liteLlm != null) {
+            liteLlm.close();
+        }
+    }
+}
