@@ -5,7 +5,6 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.junit.platform.commons.support.AnnotationSupport;
 
 /** The JUnit side of {@link OpenCraneTest}: one instance for each test, closed with the test. Keeps no state of its own. */
 public final class OpenCraneExtension implements ParameterResolver {
@@ -19,9 +18,7 @@ public final class OpenCraneExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        boolean liteLlm = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OpenCraneTest.class)
-                .map(OpenCraneTest::liteLlm)
-                .orElse(false);
+        boolean liteLlm = wantsLiteLlm(context.getRequiredTestClass());
         TestInstance instance = context.getStore(Namespace.create(OpenCraneExtension.class, context.getUniqueId()))
                 .computeIfAbsent(TestInstance.class, key -> new TestInstance(liteLlm), TestInstance.class);
         Object part = instance.part(parameter.getParameter().getType());
@@ -30,5 +27,16 @@ public final class OpenCraneExtension implements ParameterResolver {
                     "There is no model gateway in this test; write @OpenCraneTest(liteLlm = true).");
         }
         return part;
+    }
+
+    /** The nearest annotation counts: a nested class may ask for more than the class around it. */
+    private static boolean wantsLiteLlm(Class<?> testClass) {
+        for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
+            OpenCraneTest annotation = type.getAnnotation(OpenCraneTest.class);
+            if (annotation != null) {
+                return annotation.liteLlm();
+            }
+        }
+        return false;
     }
 }

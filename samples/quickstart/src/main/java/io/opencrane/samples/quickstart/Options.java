@@ -23,6 +23,9 @@ record Options(Map<String, String> values) {
             }
             values.put(args[i].substring(2), args[i + 1]);
         }
+        if (values.containsKey("litellm-endpoint") && System.getenv("LITELLM_MASTER_KEY") == null) {
+            throw new IllegalArgumentException("--litellm-endpoint needs the master key in LITELLM_MASTER_KEY.");
+        }
         return new Options(values);
     }
 

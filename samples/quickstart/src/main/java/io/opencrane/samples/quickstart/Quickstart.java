@@ -63,25 +63,41 @@ public final class Quickstart {
     }
 
     /**
-     * Runs the quickstart; exits with 1 if a step is not as promised, with 2 for a wrong command line.
+     * Runs the quickstart and exits with its code.
      *
      * @param args see the README
      */
     public static void main(String[] args) {
-        int exit = 0;
-        try (Parts parts = new Parts(Options.parse(args))) {
-            new Quickstart(parts, System.out).run();
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            exit = 2;
-        } catch (Exception e) {
-            System.err.println("FAILED: " + e.getMessage());
-            exit = 1;
-        }
-        System.exit(exit);
+        System.exit(run(args, System.out, System.err));
     }
 
-    private void run() throws Exception {
+    /**
+     * Runs the quickstart.
+     *
+     * @param args the command line
+     * @param out where its story goes
+     * @param err where a failure goes, in one line
+     * @return 0 if every step was as promised, 1 if not, 2 for a wrong command line
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return 2;
+        }
+        try (Parts parts = new Parts(options)) {
+            new Quickstart(parts, out).tell();
+            return 0;
+        } catch (Exception e) {
+            err.println("FAILED: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private void tell() throws Exception {
+        projection.migrate();
         create();
         listObjects();
         driftAndRepair();
@@ -103,7 +119,9 @@ public final class Quickstart {
         say(
                 "phase %s, host %s",
                 result.tenant().status().phase(), result.tenant().status().ingressHost());
-        ModelKeyMetadata key = result.modelKey().orElseThrow();
+        ModelKeyMetadata key = result.modelKey()
+                .orElseThrow(() -> new IllegalStateException(
+                        "there is no model key: " + result.tenant().status().conditions()));
         projection.recordKey(acme, key);
         say(
                 "model key %s in Secret %s, %s USD a month, issued %s",
