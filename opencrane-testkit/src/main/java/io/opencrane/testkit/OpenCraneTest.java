@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code FakeKubelet}, {@code InMemoryProjection}, {@link io.opencrane.testkit.fault.Faults}, {@link TestClock}, {@code Settings} and, with
  * {@link #liteLlm}, {@code FakeLiteLlm}.
  *
- * {@snippet :
+ * <pre>{@code
  * @OpenCraneTest
  * class OnboardingTest {
  *     @Test
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *         assertThat(openCrane.tenants().get(new TenantId("opencrane", "ada")).spec().email()).isEqualTo("ada@acme.com");
  *     }
  * }
- * }
+ * }</pre>
  *
  * <p>All ports are behind the same {@code Faults}. The one cluster fake is written against opencrane-k8s, so that artifact must be on the
  * test class path, and opencrane-litellm too with {@link #liteLlm}.

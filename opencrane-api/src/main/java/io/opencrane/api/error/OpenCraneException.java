@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 public class OpenCraneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The stable code. */
     private final ErrorCode code;
+
+    /** What the failure is about. */
     private final String subject;
+
+    /** Whether calling again can help. */
     private final Retry retry;
 
     /** Whether calling again, unchanged, can help. */

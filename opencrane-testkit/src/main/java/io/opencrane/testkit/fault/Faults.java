@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Counts the calls of wrapped ports and makes some of them fail. Several ports wrapped by the same object share one count, so "the k-th
  * outside call" means the k-th of a whole scenario. Thread-safe.
  *
- * {@snippet :
+ * <pre>{@code
  * Faults faults = new Faults();
  * ObjectStore objects = faults.wrap(ObjectStore.class, cluster.objects());
  * faults.failWhile(call -> call.is(ObjectStore.class, "get")
  *         && call.argument(ObjectRef.class).filter(ref -> ref.type().equals(ObjectType.SECRET)).isPresent(), Failure.FORBIDDEN);
- * }
+ * }</pre>
  */
 public final class Faults {
     private static final Object[] NO_ARGUMENTS = {};

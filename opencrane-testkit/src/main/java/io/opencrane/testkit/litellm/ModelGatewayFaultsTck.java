@@ -34,7 +34,7 @@ public abstract class ModelGatewayFaultsTck {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-31T23:00:00Z"));
     private final FakeLiteLlm proxy = FakeLiteLlm.start(MASTER, now::get);
-    private final ModelGateway gateway = connect(proxy.endpoint(), MASTER);
+    private ModelGateway gateway;
 
     /** For subclasses. */
     protected ModelGatewayFaultsTck() {}
@@ -47,6 +47,11 @@ public abstract class ModelGatewayFaultsTck {
      * @return the gateway
      */
     protected abstract ModelGateway connect(URI endpoint, SecretText masterKey);
+
+    @BeforeEach
+    void connectToTheProxy() {
+        gateway = connect(proxy.endpoint(), MASTER);
+    }
 
     @BeforeEach
     void makeTheTeam() {
