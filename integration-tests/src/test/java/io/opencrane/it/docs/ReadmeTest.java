@@ -1,0 +1,87 @@
+package io.opencrane.it.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.k8s.crd.CrdBundle;
+import io.opencrane.testkit.controlplane.ControlPlane;
+import io.opencrane.testkit.controlplane.ControlPlaneTest;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what runs. */
+class ReadmeTest {
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/EmbeddingExample.java");
+
+    private static String between(String text, String begin, String end) {
+        Matcher matcher = Pattern.compile(Pattern.quote(begin) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL)
+                .matcher(text);
+        assertThat(matcher.find()).as("%s … %s", begin, end).isTrue();
+        return matcher.group(1);
+    }
+
+    @Test
+    void theExampleIsTheCodeThatRunsAndNoLongerThanTwentyLines() throws IOException {
+        String shown = between(Files.readString(README), "```java\n", "```");
+        String run = between(Files.readString(EXAMPLE), "// README begins\n", "        // README ends");
+
+        assertThat(shown.strip()).isEqualTo(run.stripIndent().strip());
+        assertThat(shown.strip().lines().count()).isLessThanOrEqualTo(20);
+    }
+
+    @Test
+    void theTableOfErrorCodesIsComplete() throws IOException {
+        List<String> shown = Files.readString(README)
+                .lines()
+                .filter(line -> line.matches("\\| `[A-Z_]+` \\| \\d{3} \\|.*"))
+                .map(line -> line.replaceAll("\\| `([A-Z_]+)` \\| (\\d{3}) \\|.*", "$1 $2"))
+                .toList();
+
+        assertThat(shown)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorCode.values())
+                        .map(code -> code + " " + code.httpStatus())
+                        .toList());
+    }
+
+    @Nested
+    @ControlPlaneTest
+    class OnARealControlPlane {
+        @Test
+        void theExampleRuns(ControlPlane controlPlane) throws IOException {
+            try (KubernetesClient client = new KubernetesClientBuilder()
+                            .withConfig(Config.fromKubeconfig(controlPlane.kubeconfigYaml()))
+                            .build();
+                    EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+                CrdBundle.load().install(client, Duration.ofSeconds(30));
+                client.resource(new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName("opencrane")
+                                .endMetadata()
+                                .build())
+                        .serverSideApply();
+
+                assertThat(EmbeddingExample.embed(client, postgres.getPostgresDatabase())
+                                .id())
+                        .hasToString("opencrane/acme");
+                assertThat(EmbeddingExample.embed(client, postgres.getPostgresDatabase())
+                                .id())
+                        .as("run again, the same end")
+                        .hasToString("opencrane/acme");
+            }
+        }
+    }
+}
