@@ -39,7 +39,7 @@ class ReadmeTest {
         String shown = between(Files.readString(README), "```java\n", "```");
         String run = between(Files.readString(EXAMPLE), "// README begins\n", "        // README ends");
 
-        assertThat(shown.strip()).isEqualTo(run.stripIndent().strip());
+        assertThat(shown.strip()).isEqualTo(run.stripTrailing().stripIndent().strip());
         assertThat(shown.strip().lines().count()).isLessThanOrEqualTo(20);
     }
 

@@ -434,6 +434,17 @@ abstract class TenantScenarios {
     }
 
     @Test
+    void replicasThatSomebodyScaledComeBack() {
+        running();
+        objects.patch(children.deployment(), Target.OBJECT, PatchType.MERGE, "{\"spec\":{\"replicas\":3}}");
+
+        reconcile();
+
+        assertThat(live(children.deployment()).<Integer>get("spec", "replicas")).isEqualTo(1);
+        reconcileUntil(TenantPhase.RUNNING);
+    }
+
+    @Test
     void aForcedReconcileBringsBackAKeyThatTheGatewayLostAndIsRecordedOnce() {
         running();
         gateway.deleteKey(liteLlm.keys().get(0).hash());

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.error.OpenCraneException.Retry;
+import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.Problem.Code;
+import io.opencrane.api.error.ValidationException;
+import io.opencrane.k8s.object.FieldConflictException;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
@@ -93,7 +95,7 @@ final class InMemoryObjectStore implements ObjectStore {
             KindInfo kind = kinds.of(Json.text(config, "apiVersion"), Json.text(config, "kind"));
             ObjectRef ref = ObjectTable.refOf(kind.type(), config);
             Invalid invalid = new Invalid();
-            TypeCheck.of(ref, config, kind.ownership(), invalid);
+            TypeCheck.of(config, kind.ownership(), invalid);
             invalid.check(
                     !config.path("metadata").has("managedFields"),
                     "metadata.managedFields",
@@ -117,15 +119,12 @@ final class InMemoryObjectStore implements ObjectStore {
             try {
                 merged = managed.apply(before, config, kind.ownership(), applier, force == Force.YES, table.time());
             } catch (FieldSet.MissingKeyException e) {
-                // 1.20 answers 500.
-                throw new OpenCraneException(
-                        ErrorCode.UPSTREAM_ERROR,
+                // 1.20 answers 500, which the adapter knows to be the object's fault.
+                throw new ValidationException(
                         ref.toString(),
-                        "The API server answered 500: " + e.getMessage(),
-                        Retry.MAY_HELP,
-                        null);
+                        List.of(new Problem("", Problem.Code.MALFORMED, String.valueOf(e.getMessage()))));
             } catch (ManagedFields.ConflictException e) {
-                throw new OpenCraneException(ErrorCode.CONFLICT, ref.toString(), String.valueOf(e.getMessage()));
+                throw new FieldConflictException(ref.toString(), e.owners);
             }
             ObjectNode next = read(kind, merged == null ? before : merged, invalid);
             invalid.throwIfAny(ref.toString());

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,19 +148,13 @@ final class ManagedFields {
     static final class ConflictException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        ConflictException(List<Conflict> conflicts) {
-            super(print(conflicts));
-        }
+        final transient Map<String, Set<String>> owners = new TreeMap<>();
 
-        private static String print(List<Conflict> conflicts) {
-            Map<String, Set<String>> byOwner = new TreeMap<>();
+        ConflictException(List<Conflict> conflicts) {
             for (Conflict conflict : conflicts) {
-                Set<String> fields = byOwner.computeIfAbsent(conflict.manager().name(), name -> new TreeSet<>());
+                Set<String> fields = owners.computeIfAbsent(conflict.manager().name(), name -> new TreeSet<>());
                 conflict.fields().paths().forEach(path -> fields.add(FieldSet.print(path)));
             }
-            return byOwner.entrySet().stream()
-                    .map(owner -> "Field manager " + owner.getKey() + " owns " + String.join(", ", owner.getValue()))
-                    .collect(Collectors.joining("; ", "", "."));
         }
     }
 }

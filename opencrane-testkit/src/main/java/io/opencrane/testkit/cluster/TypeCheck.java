@@ -1,11 +1,7 @@
 package io.opencrane.testkit.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.opencrane.api.error.ErrorCode;
-import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.error.OpenCraneException.Retry;
 import io.opencrane.api.error.Problem.Code;
-import io.opencrane.k8s.object.ObjectRef;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,17 +14,12 @@ final class TypeCheck {
         this.invalid = invalid;
     }
 
-    static void of(ObjectRef ref, JsonNode config, Shape shape, Invalid invalid) {
+    static void of(JsonNode config, Shape shape, Invalid invalid) {
         TypeCheck check = new TypeCheck(invalid);
         check.walk(config, shape, "");
         if (invalid.isEmpty() && !check.mistyped.isEmpty()) {
-            // 1.20 answers 500, and nothing tells a client that it is the object's fault.
-            throw new OpenCraneException(
-                    ErrorCode.UPSTREAM_ERROR,
-                    ref.toString(),
-                    "The API server answered 500: failed to create typed patch object: " + check.mistyped,
-                    Retry.MAY_HELP,
-                    null);
+            // 1.20 answers 500, which the adapter knows to be the object's fault.
+            invalid.add("", Code.MALFORMED, "failed to create typed patch object: " + check.mistyped);
         }
     }
 
