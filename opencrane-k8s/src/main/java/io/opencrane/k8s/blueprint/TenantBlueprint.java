@@ -1,5 +1,6 @@
 package io.opencrane.k8s.blueprint;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,7 +14,6 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.object.ObjectRef;
 import java.util.Base64;
@@ -23,13 +23,15 @@ import java.util.Optional;
 
 /** The on-prem children of one tenant, as desired (contract §3). Immutable and pure; equal input gives equal objects. */
 public final class TenantBlueprint {
+    // fabric8's models carry their own annotations; its own serialization would search the class path for further
+    // kinds.
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PORT_NAME = "gateway";
     private static final String STATE_SIZE = "1Gi";
     private static final String INGRESS_CLASS = "nginx";
 
     private final BlueprintInput input;
     private final TenantChildren children;
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
 
     /**
      * Draws a tenant.
@@ -244,7 +246,7 @@ public final class TenantBlueprint {
                 .build();
     }
 
-    private GenericKubernetesResource generic(HasMetadata object) {
-        return serialization.convertValue(object, GenericKubernetesResource.class);
+    private static GenericKubernetesResource generic(HasMetadata object) {
+        return JSON.convertValue(object, GenericKubernetesResource.class);
     }
 }

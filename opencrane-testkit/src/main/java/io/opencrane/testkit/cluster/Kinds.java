@@ -1,6 +1,7 @@
 package io.opencrane.testkit.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -107,7 +108,7 @@ final class Kinds {
             if (yaml == null) {
                 throw new IllegalStateException("opencrane-k8s has no " + resource + ".");
             }
-            JsonNode crd = new KubernetesSerialization().unmarshal(yaml, JsonNode.class);
+            JsonNode crd = new KubernetesSerialization(new ObjectMapper(), false).unmarshal(yaml, JsonNode.class);
             return crd.path("spec").path("versions").path(0).path("schema").path("openAPIV3Schema");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
