@@ -53,6 +53,11 @@ final class StatusDraft {
         return before.conditions().stream().anyMatch(c -> c.type().equals(type) && c.isTrue());
     }
 
+    boolean hadReason(String type, String reason) {
+        return before.conditions().stream()
+                .anyMatch(c -> c.type().equals(type) && c.reason().equals(reason));
+    }
+
     /** Ends the draft with the phase; Ready follows from it. */
     TenantStatus finish(TenantPhase phase, String reason, @Nullable String message) {
         String text = message == null ? "" : message;

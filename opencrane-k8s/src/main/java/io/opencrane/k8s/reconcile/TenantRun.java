@@ -58,6 +58,8 @@ final class TenantRun {
         TenantBlueprint blueprint = new TenantBlueprint(input);
 
         step = WORKLOAD;
+        // From here on there are children, and cleaning up must find them whatever becomes of the parent.
+        draft.fields.placement(new Placement("", parent.namespace()));
         apply(blueprint.children().serviceAccount(), blueprint.serviceAccount(), blueprint);
         step = ENCRYPTION_KEY;
         encryptionKey(blueprint);
@@ -86,10 +88,7 @@ final class TenantRun {
         apply(blueprint.children().service(), blueprint.service(), blueprint);
         ingress(blueprint);
         draft.holds(WORKLOAD, "Applied", "");
-        draft.fields
-                .ingressHost(input.host().orElse(null))
-                .placement(new Placement("", parent.namespace()))
-                .observedReconcileAt(modelKey.observedReconcileAt());
+        draft.fields.ingressHost(input.host().orElse(null)).observedReconcileAt(modelKey.observedReconcileAt());
 
         rollout = Rollout.of(context, tenant, deployment.object(), parent.namespace());
         modelKey.retireWhenRolled(rollout.isComplete());
@@ -180,7 +179,9 @@ final class TenantRun {
 
     private void encryptionKey(TenantBlueprint blueprint) {
         ObjectRef ref = blueprint.children().encryptionKey();
-        boolean hadKey = draft.wasTrue(ENCRYPTION_KEY);
+        boolean hadKey = draft.wasTrue(ENCRYPTION_KEY)
+                || draft.hadReason(ENCRYPTION_KEY, ErrorCode.ENCRYPTION_KEY_LOST.name())
+                || tenant.status().lastRunningVersion() != null;
         Optional<GenericKubernetesResource> live = context.objects().get(ref);
         boolean stateExists = live.isEmpty()
                 && (hadKey
