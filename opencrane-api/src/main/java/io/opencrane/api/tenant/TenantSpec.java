@@ -100,6 +100,18 @@ public record TenantSpec(
     }
 
     /**
+     * The same, asleep or awake.
+     *
+     * @param asleep whether it is put to sleep
+     * @return a copy
+     */
+    public TenantSpec withSuspended(boolean asleep) {
+        Map<TenantField, Object> values = values();
+        values.put(TenantField.SUSPENDED, asleep);
+        return of(values);
+    }
+
+    /**
      * The team, if one is set.
      *
      * @return the team

@@ -156,7 +156,8 @@ final class DefaultTenantService implements TenantService {
 
     /** Not validated: a tenant that was made invalid with kubectl can still be put to sleep. */
     private TenantChange setSuspended(TenantId id, boolean suspended, String action, String done) {
-        return change(id, action, done, current -> current.withSpec(withSuspended(current.spec(), suspended)));
+        return change(
+                id, action, done, current -> current.withSpec(current.spec().withSuspended(suspended)));
     }
 
     @Override
@@ -237,23 +238,5 @@ final class DefaultTenantService implements TenantService {
         if (!problems.isEmpty()) {
             throw new ValidationException(subject, problems);
         }
-    }
-
-    private static TenantSpec withSuspended(TenantSpec spec, boolean suspended) {
-        return new TenantSpec(
-                spec.displayName(),
-                spec.email(),
-                spec.team(),
-                spec.openclawImage(),
-                spec.openclawVersion(),
-                spec.monthlyBudgetUsd(),
-                spec.resources(),
-                spec.skillAllowlist(),
-                spec.mcpPolicy(),
-                spec.channels(),
-                spec.configOverrides(),
-                spec.policyRef(),
-                spec.clusterTenantRef(),
-                suspended);
     }
 }

@@ -117,34 +117,16 @@ class TenantBlueprintTest {
 
     @Test
     void aSuspendedTenantDiffersInReplicasAlone() {
-        ObjectNode running = (ObjectNode) json(blueprint(spec -> spec).deployment());
-        TenantSpec asleep = tenant(spec -> spec).spec().toBuilder().build();
-        Tenant suspended = tenant(spec -> spec).withSpec(suspended(asleep));
+        ObjectNode awake = (ObjectNode) json(blueprint(spec -> spec).deployment());
+        Tenant running = tenant(spec -> spec);
+        Tenant suspended = running.withSpec(running.spec().withSuspended(true));
         ObjectNode stopped = (ObjectNode)
                 json(new TenantBlueprint(input(suspended, settings().build())).deployment());
 
-        assertThat(running.at("/spec/replicas").asInt()).isEqualTo(1);
+        assertThat(awake.at("/spec/replicas").asInt()).isEqualTo(1);
         assertThat(stopped.at("/spec/replicas").asInt()).isZero();
         ((ObjectNode) stopped.path("spec")).put("replicas", 1);
-        assertThat(stopped).isEqualTo(running);
-    }
-
-    private static TenantSpec suspended(TenantSpec spec) {
-        return new TenantSpec(
-                spec.displayName(),
-                spec.email(),
-                spec.team(),
-                spec.openclawImage(),
-                spec.openclawVersion(),
-                spec.monthlyBudgetUsd(),
-                spec.resources(),
-                spec.skillAllowlist(),
-                spec.mcpPolicy(),
-                spec.channels(),
-                spec.configOverrides(),
-                spec.policyRef(),
-                spec.clusterTenantRef(),
-                true);
+        assertThat(stopped).isEqualTo(awake);
     }
 
     @Test
