@@ -33,9 +33,8 @@ final class ApiServer {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("A time-out is longer than nothing.");
         }
-        // A derived client shares everything but the request configuration, so there is nothing of our own to close.
-        // The configuration
-        // starts from the host's: impersonation is part of it.
+        // A derived client shares all but the request configuration, so there is nothing of ours to close; and that
+        // configuration starts from the host's, because impersonation is part of it.
         this.http = client.getHttpClient()
                 .newBuilder()
                 .tag(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
