@@ -12,6 +12,7 @@ import io.opencrane.core.InstanceScope;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.k8s.object.ApiServerObjects;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.resource.ResourceStores;
@@ -128,7 +129,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         String namespace = placement == null || placement.namespace().isEmpty()
                 ? tenant.metadata().namespace()
                 : placement.namespace();
-        Map<String, String> label = Map.of(TENANT_LABEL, tenant.metadata().name());
+        Filter label = Filter.labelled(Map.of(TENANT_LABEL, tenant.metadata().name()));
         int deleted = 0;
         String next = null;
         do {

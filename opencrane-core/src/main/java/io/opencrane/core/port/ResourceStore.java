@@ -40,6 +40,16 @@ public interface ResourceStore {
     <R extends Resource> Chunk<R> page(Class<R> type, String namespace, int limit, @Nullable String continueToken);
 
     /**
+     * Reads the resources of the same kind and name in the other namespaces of the scope. Costs nothing where there is no other
+     * namespace.
+     *
+     * @param resource a namespaced resource
+     * @param <R> its model
+     * @return the others; empty if there is none
+     */
+    <R extends Resource> List<R> namesakes(R resource);
+
+    /**
      * Stores a new resource.
      *
      * @param resource metadata (namespace, name, labels, annotations) and spec; its status is not stored

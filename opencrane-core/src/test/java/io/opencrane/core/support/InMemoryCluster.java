@@ -47,6 +47,11 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     }
 
     @Override
+    public <R extends Resource> List<R> namesakes(R resource) {
+        throw new UnsupportedOperationException("only reconcilers ask");
+    }
+
+    @Override
     public int deletePods(Tenant tenant) {
         calls.add("deletePods");
         return pods;

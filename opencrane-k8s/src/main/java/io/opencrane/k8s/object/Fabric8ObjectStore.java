@@ -54,11 +54,11 @@ final class Fabric8ObjectStore implements ObjectStore {
     }
 
     @Override
-    public Chunk list(
-            ObjectType type, String namespace, Map<String, String> labels, int limit, @Nullable String continueToken) {
+    public Chunk list(ObjectType type, String namespace, Filter filter, int limit, @Nullable String continueToken) {
         String subject = type.plural() + (namespace.isEmpty() ? "" : " in " + namespace);
         String path = Urls.collection(type, namespace) + "?limit=" + limit
-                + Urls.parameter("labelSelector", Urls.selector(labels))
+                + Urls.parameter("labelSelector", Urls.selector(filter.labels()))
+                + Urls.parameter("fieldSelector", filter.name().isEmpty() ? null : "metadata.name=" + filter.name())
                 + Urls.parameter("continue", continueToken);
         JsonNode list = json(subject, success(subject, type, server.send(subject, "GET", path, null)));
         List<GenericKubernetesResource> items = new ArrayList<>();

@@ -3,7 +3,6 @@ package io.opencrane.k8s.object;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.OpenCraneException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +28,13 @@ public interface ObjectStore {
      *
      * @param type the type
      * @param namespace one namespace, or empty for all
-     * @param labels labels that all must have; empty for no filter
+     * @param filter which objects
      * @param limit how many at the most
      * @param continueToken the token of the chunk before, or null to start
      * @return one chunk
      * @throws OpenCraneException {@code EXPIRED} if the token is too old; start again
      */
-    Chunk list(
-            ObjectType type, String namespace, Map<String, String> labels, int limit, @Nullable String continueToken);
+    Chunk list(ObjectType type, String namespace, Filter filter, int limit, @Nullable String continueToken);
 
     /**
      * Stores a new object by POST.

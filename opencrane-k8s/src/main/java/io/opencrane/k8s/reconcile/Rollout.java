@@ -5,6 +5,7 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,9 @@ final class Rollout {
 
     private static @Nullable String pod(Context context, Tenant tenant, String namespace) {
         Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        Map<String, String> labels =
-                Map.of(Ownership.TENANT_LABEL, tenant.metadata().name());
-        return context.objects().list(ObjectType.POD, namespace, labels, 10, null).items().stream()
+        Filter ofTheName =
+                Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
+        return context.objects().list(ObjectType.POD, namespace, ofTheName, 10, null).items().stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .filter(pod -> owner.of(pod) == Ownership.Claim.OURS)
                 .map(pod -> pod.getMetadata().getName())

@@ -12,14 +12,16 @@ import io.opencrane.api.resource.ResourceKey;
 import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.port.ResourceStore;
+import io.opencrane.k8s.object.Filter;
+import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The six kinds over a cluster's objects. */
@@ -46,9 +48,24 @@ final class ObjectResourceStore implements ResourceStore {
         if (kind.isNamespaced()) {
             requireList(namespace);
         }
-        ObjectStore.Chunk chunk = objects.list(ObjectType.of(kind), namespace, Map.of(), limit, continueToken);
+        ObjectStore.Chunk chunk = objects.list(ObjectType.of(kind), namespace, Filter.all(), limit, continueToken);
         return new Chunk<>(
                 chunk.items().stream().map(object -> codec.model(type, object)).toList(), chunk.continueToken());
+    }
+
+    @Override
+    public <R extends Resource> List<R> namesakes(R resource) {
+        String own = resource.metadata().namespace();
+        String name = resource.metadata().name();
+        ObjectType type = ObjectType.of(resource.kind());
+        Stream<GenericKubernetesResource> all = scope.namespaces().isEmpty()
+                ? ObjectReader.of(objects).list(type, "", Filter.named(name)).stream()
+                : scope.namespaces().stream()
+                        .filter(namespace -> !namespace.equals(own))
+                        .flatMap(namespace -> objects.get(type.named(namespace, name)).stream());
+        return all.filter(object -> !own.equals(object.getMetadata().getNamespace()))
+                .map(object -> model(resource, object))
+                .toList();
     }
 
     private void requireList(String namespace) {

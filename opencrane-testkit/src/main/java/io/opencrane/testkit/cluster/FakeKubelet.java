@@ -3,6 +3,7 @@ package io.opencrane.testkit.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.Chunk;
@@ -11,7 +12,6 @@ import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +170,7 @@ public final class FakeKubelet {
         List<ObjectNode> all = new ArrayList<>();
         @Nullable String next = null;
         do {
-            Chunk chunk = objects.list(type, "", Map.of(), 500, next);
+            Chunk chunk = objects.list(type, "", Filter.all(), 500, next);
             chunk.items().forEach(item -> all.add(Json.treeOf(item)));
             next = chunk.continueToken();
         } while (next != null);

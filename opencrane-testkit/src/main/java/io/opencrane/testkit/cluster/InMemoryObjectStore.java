@@ -9,12 +9,12 @@ import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.Problem.Code;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.k8s.object.FieldConflictException;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,8 +47,7 @@ final class InMemoryObjectStore implements ObjectStore {
     }
 
     @Override
-    public Chunk list(
-            ObjectType type, String namespace, Map<String, String> labels, int limit, @Nullable String continueToken) {
+    public Chunk list(ObjectType type, String namespace, Filter filter, int limit, @Nullable String continueToken) {
         return locked(() -> {
             kinds.of(type);
             List<ObjectNode> rest = continueToken == null ? table.all(type, namespace) : table.kept(continueToken);
@@ -57,9 +56,11 @@ final class InMemoryObjectStore implements ObjectStore {
                         ErrorCode.EXPIRED, type.plural(), "The list has changed too much to go on; start it again.");
             }
             List<ObjectNode> matching = rest.stream()
-                    .filter(object -> labels.entrySet().stream()
+                    .filter(object -> filter.labels().entrySet().stream()
                             .allMatch(label ->
                                     label.getValue().equals(Json.text(object, "metadata", "labels", label.getKey()))))
+                    .filter(object ->
+                            filter.name().isEmpty() || filter.name().equals(Json.text(object, "metadata", "name")))
                     .toList();
             List<ObjectNode> page =
                     matching.stream().limit(limit <= 0 ? Long.MAX_VALUE : limit).toList();

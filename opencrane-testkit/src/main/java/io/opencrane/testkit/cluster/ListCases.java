@@ -3,6 +3,7 @@ package io.opencrane.testkit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectStore.Chunk;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ abstract class ListCases extends ObjectCases {
         }
         // A dash sorts before a slash, and a slash is what follows a namespace.
         assertThat(names(objects()
-                        .list(ObjectType.CONFIG_MAP, "", label(), 100, null)
+                        .list(ObjectType.CONFIG_MAP, "", Filter.labelled(label()), 100, null)
                         .items()))
                 .containsExactly(
                         dashed + "/a",
@@ -48,7 +49,7 @@ abstract class ListCases extends ObjectCases {
         int chunks = 0;
         @Nullable String next = null;
         do {
-            Chunk chunk = objects().list(Samples.TENANT, namespace(), Map.of(), 2, next);
+            Chunk chunk = objects().list(Samples.TENANT, namespace(), Filter.all(), 2, next);
             assertThat(chunk.items()).hasSizeLessThanOrEqualTo(2);
             read.addAll(names(chunk.items()));
             next = chunk.continueToken();
@@ -62,9 +63,9 @@ abstract class ListCases extends ObjectCases {
     void aListStaysOnOneVersionWhileItIsRead() {
         objects().create(Samples.tenant(namespace(), "a"));
         objects().create(Samples.tenant(namespace(), "c"));
-        Chunk first = objects().list(Samples.TENANT, namespace(), Map.of(), 1, null);
+        Chunk first = objects().list(Samples.TENANT, namespace(), Filter.all(), 1, null);
         objects().create(Samples.tenant(namespace(), "b"));
-        Chunk second = objects().list(Samples.TENANT, namespace(), Map.of(), 10, first.continueToken());
+        Chunk second = objects().list(Samples.TENANT, namespace(), Filter.all(), 10, first.continueToken());
         assertThat(names(second.items())).containsExactly(namespace() + "/c");
     }
 
@@ -76,20 +77,44 @@ abstract class ListCases extends ObjectCases {
         objects().create(Samples.labelled(Samples.configMap(namespace(), "one", Map.of()), Map.of("team", "red")));
         objects().create(Samples.configMap(namespace(), "none", Map.of()));
         assertThat(names(objects()
-                        .list(ObjectType.CONFIG_MAP, namespace(), Map.of("team", "red"), 10, null)
+                        .list(ObjectType.CONFIG_MAP, namespace(), Filter.labelled(Map.of("team", "red")), 10, null)
                         .items()))
                 .containsExactly(namespace() + "/both", namespace() + "/one");
         assertThat(names(objects()
-                        .list(ObjectType.CONFIG_MAP, namespace(), Map.of("team", "red", "tier", "a"), 10, null)
+                        .list(
+                                ObjectType.CONFIG_MAP,
+                                namespace(),
+                                Filter.labelled(Map.of("team", "red", "tier", "a")),
+                                10,
+                                null)
                         .items()))
                 .containsExactly(namespace() + "/both");
+    }
+
+    @Test
+    void aListIsFilteredByNameAcrossNamespaces() {
+        String other = namespace() + "-b";
+        objects().create(Samples.namespace(other));
+        for (String place : List.of(namespace(), other)) {
+            objects().create(mine(place, namespace()));
+            objects().create(Samples.tenant(place, namespace()));
+            objects().create(Samples.tenant(place, "another"));
+        }
+        assertThat(names(objects()
+                        .list(Samples.TENANT, "", Filter.named(namespace()), 10, null)
+                        .items()))
+                .containsExactly(other + "/" + namespace(), namespace() + "/" + namespace());
+        assertThat(names(objects()
+                        .list(ObjectType.CONFIG_MAP, other, new Filter(label(), namespace()), 10, null)
+                        .items()))
+                .containsExactly(other + "/" + namespace());
     }
 
     @Test
     void anItemIsTheWholeObject() {
         GenericKubernetesResource made = objects().create(mine(namespace(), "c"));
         assertThat(objects()
-                        .list(ObjectType.CONFIG_MAP, namespace(), label(), 10, null)
+                        .list(ObjectType.CONFIG_MAP, namespace(), Filter.labelled(label()), 10, null)
                         .items())
                 .containsExactly(made);
     }

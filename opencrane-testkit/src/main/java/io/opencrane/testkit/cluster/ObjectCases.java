@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.List;
@@ -62,7 +63,7 @@ abstract class ObjectCases extends StoreUnderTest {
         assertFails(ErrorCode.NOT_FOUND, () -> objects().create(Samples.tenant(missing, "acme")));
         assertThat(objects().get(ObjectType.CONFIG_MAP.named(missing, "c"))).isEmpty();
         assertThat(objects()
-                        .list(ObjectType.CONFIG_MAP, missing, Map.of(), 10, null)
+                        .list(ObjectType.CONFIG_MAP, missing, Filter.all(), 10, null)
                         .items())
                 .isEmpty();
     }

@@ -7,6 +7,7 @@ import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ abstract class PodCases extends ScopeCases {
     }
 
     private List<String> pods(String place) {
-        return objects().list(ObjectType.POD, place, Map.of(), 100, null).items().stream()
+        return objects().list(ObjectType.POD, place, Filter.all(), 100, null).items().stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .map(pod -> pod.getMetadata().getName())
                 .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.Force;
@@ -154,6 +155,7 @@ class FakeKubeletTest {
     }
 
     private List<GenericKubernetesResource> pods() {
-        return objects.list(ObjectType.POD, "opencrane", Map.of(), 100, null).items();
+        return objects.list(ObjectType.POD, "opencrane", Filter.all(), 100, null)
+                .items();
     }
 }

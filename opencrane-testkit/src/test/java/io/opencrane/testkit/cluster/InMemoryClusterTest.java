@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.Chunk;
@@ -36,11 +37,11 @@ class InMemoryClusterTest {
     @Test
     void theNamespacesOfTheScopeAreThere() {
         InMemoryCluster two = InMemoryCluster.create(InstanceScope.namespaces("a", "b"), clock);
-        assertThat(names(two.objects().list(ObjectType.NAMESPACE, "", Map.of(), 10, null)))
+        assertThat(names(two.objects().list(ObjectType.NAMESPACE, "", Filter.all(), 10, null)))
                 .containsExactly("a", "b");
         InMemoryCluster whole = InMemoryCluster.create(InstanceScope.wholeCluster("home"), clock);
         whole.createNamespace("home");
-        assertThat(names(whole.objects().list(ObjectType.NAMESPACE, "", Map.of(), 10, null)))
+        assertThat(names(whole.objects().list(ObjectType.NAMESPACE, "", Filter.all(), 10, null)))
                 .containsExactly("home");
     }
 
@@ -65,7 +66,7 @@ class InMemoryClusterTest {
         objects.create(held);
         ObjectRef namespace = ObjectType.NAMESPACE.named("", "opencrane");
         objects.delete(namespace, uid(namespace));
-        assertThat(names(objects.list(ObjectType.CONFIG_MAP, "", Map.of(), 10, null)))
+        assertThat(names(objects.list(ObjectType.CONFIG_MAP, "", Filter.all(), 10, null)))
                 .containsExactly("held");
         assertThat(objects.get(namespace)).isPresent();
         objects.patch(
@@ -91,7 +92,7 @@ class InMemoryClusterTest {
         objects.delete(
                 ObjectType.CONFIG_MAP.named("opencrane", "owner"),
                 owner.getMetadata().getUid());
-        assertThat(names(objects.list(ObjectType.CONFIG_MAP, "opencrane", Map.of(), 10, null)))
+        assertThat(names(objects.list(ObjectType.CONFIG_MAP, "opencrane", Filter.all(), 10, null)))
                 .isEmpty();
     }
 
@@ -121,9 +122,9 @@ class InMemoryClusterTest {
             objects.create(Samples.configMap("opencrane", name, Map.of()));
         }
         String token =
-                objects.list(ObjectType.CONFIG_MAP, "", Map.of(), 1, null).continueToken();
+                objects.list(ObjectType.CONFIG_MAP, "", Filter.all(), 1, null).continueToken();
         cluster.expireContinueTokens();
-        assertThatThrownBy(() -> objects.list(ObjectType.CONFIG_MAP, "", Map.of(), 1, token))
+        assertThatThrownBy(() -> objects.list(ObjectType.CONFIG_MAP, "", Filter.all(), 1, token))
                 .hasMessageStartingWith("EXPIRED");
     }
 
