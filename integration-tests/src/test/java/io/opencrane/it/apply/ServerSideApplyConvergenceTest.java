@@ -17,10 +17,11 @@ import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applied;
-import io.opencrane.k8s.apply.Applied.Action;
 import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.FieldChange;
 import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.apply.PlannedChange;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.Force;
@@ -29,6 +30,7 @@ import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.testkit.controlplane.ControlPlane;
 import io.opencrane.testkit.controlplane.ControlPlaneTest;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,7 +66,7 @@ class ServerSideApplyConvergenceTest {
                 .create();
         cluster = KubernetesCluster.using(client, InstanceScope.namespace(namespace));
         objects = cluster.objects();
-        applier = new Applier(objects);
+        applier = new Applier(objects, InstantSource.system());
     }
 
     @AfterEach
@@ -78,11 +80,11 @@ class ServerSideApplyConvergenceTest {
     @ValueSource(strings = {"Deployment", "Service", "Ingress", "NetworkPolicy"})
     void applyingAgainMakesNoWrite(String kind) {
         GenericKubernetesResource desired = desired(kind, "");
-        assertThat(apply(desired).action()).isEqualTo(Action.CREATED);
+        assertThat(apply(desired).change().action()).isEqualTo(Action.CREATE);
         String version = version(desired);
 
-        assertThat(apply(desired).action()).isEqualTo(Action.UNCHANGED);
-        assertThat(apply(desired).changes()).isEmpty();
+        assertThat(apply(desired).change().action()).isEqualTo(Action.UNCHANGED);
+        assertThat(apply(desired).change().fields()).isEmpty();
         assertThat(version(desired)).isEqualTo(version);
     }
 
@@ -96,7 +98,8 @@ class ServerSideApplyConvergenceTest {
             GenericKubernetesResource copy =
                     Serialization.unmarshal(Serialization.asJson(cached), GenericKubernetesResource.class);
 
-            assertThat(applier.apply(ref(desired), Optional.of(copy), desired, owner)
+            assertThat(applier.plan(ref(desired), Optional.of(copy), desired, owner)
+                            .change()
                             .action())
                     .isEqualTo(Action.UNCHANGED);
         }
@@ -119,10 +122,10 @@ class ServerSideApplyConvergenceTest {
         String before = version(changed);
 
         Applied first = apply(changed);
-        assertThat(first.action()).isEqualTo(Action.UPDATED);
+        assertThat(first.change().action()).isEqualTo(Action.UPDATE);
         String after = version(changed);
         assertThat(after).isNotEqualTo(before);
-        assertThat(apply(changed).action()).isEqualTo(Action.UNCHANGED);
+        assertThat(apply(changed).change().action()).isEqualTo(Action.UNCHANGED);
         assertThat(version(changed)).isEqualTo(after);
     }
 
@@ -138,8 +141,8 @@ class ServerSideApplyConvergenceTest {
         apply(desired);
         objects.patch(ref(desired), Target.OBJECT, PatchType.JSON, sabotage);
 
-        assertThat(apply(desired).action()).isEqualTo(Action.UPDATED);
-        assertThat(apply(desired).action()).isEqualTo(Action.UNCHANGED);
+        assertThat(apply(desired).change().action()).isEqualTo(Action.UPDATE);
+        assertThat(apply(desired).change().action()).isEqualTo(Action.UNCHANGED);
     }
 
     @Test
@@ -149,7 +152,7 @@ class ServerSideApplyConvergenceTest {
         objects.patch(
                 ref(desired), Target.OBJECT, PatchType.MERGE, "{\"metadata\":{\"annotations\":{\"team\":\"blue\"}}}");
 
-        assertThat(apply(desired).action()).isEqualTo(Action.UNCHANGED);
+        assertThat(apply(desired).change().action()).isEqualTo(Action.UNCHANGED);
     }
 
     @Test
@@ -158,12 +161,21 @@ class ServerSideApplyConvergenceTest {
         apply(desired);
         objects.patch(ref(desired), Target.OBJECT, PatchType.MERGE, "{\"spec\":{\"replicas\":3}}");
 
-        assertThat(apply(desired).changes()).extracting(FieldChange::path).containsExactly("spec.replicas");
-        assertThat(apply(desired).action()).isEqualTo(Action.UNCHANGED);
+        assertThat(apply(desired).change().fields())
+                .extracting(FieldChange::path)
+                .containsExactly("spec.replicas");
+        assertThat(apply(desired).change().action()).isEqualTo(Action.UNCHANGED);
 
         objects.patch(ref(desired), Target.OBJECT, PatchType.JSON, """
                 [{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"evil"},
                  {"op":"replace","path":"/spec/replicas","value":3}]""");
+        assertThat(plan(desired).change().conflict())
+                .as("the plan says who is in the way")
+                .hasValueSatisfying(field -> {
+                    assertThat(field.path()).isEqualTo("spec.template.spec.containers[name=openclaw].image");
+                    assertThat(field.before()).isEqualTo("\"evil\"");
+                    assertThat(field.owner()).isEqualTo("fabric8-kubernetes-client");
+                });
         assertThatThrownBy(() -> apply(desired)).isInstanceOfSatisfying(OpenCraneException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
             assertThat(e).hasMessageContaining("fabric8");
@@ -183,11 +195,11 @@ class ServerSideApplyConvergenceTest {
 
         Applied adopted = apply(desired);
 
-        assertThat(adopted.action()).isEqualTo(Action.ADOPTED);
+        assertThat(adopted.change().action()).isEqualTo(Action.ADOPT);
         assertThat((String) adopted.object().get("spec", "strategy", "type")).isEqualTo("Recreate");
         List<Object> env = adopted.object().get("spec", "template", "spec", "containers", 0, "env");
         assertThat(env.toString()).doesNotContain("LEGACY");
-        assertThat(apply(desired).action()).isEqualTo(Action.UNCHANGED);
+        assertThat(apply(desired).change().action()).isEqualTo(Action.UNCHANGED);
     }
 
     @Test
@@ -205,7 +217,11 @@ class ServerSideApplyConvergenceTest {
     }
 
     private Applied apply(GenericKubernetesResource desired) {
-        return applier.apply(ref(desired), desired, owner);
+        return applier.execute(plan(desired));
+    }
+
+    private PlannedChange plan(GenericKubernetesResource desired) {
+        return applier.plan(ref(desired), objects.get(ref(desired)), desired, owner);
     }
 
     private String version(GenericKubernetesResource object) {

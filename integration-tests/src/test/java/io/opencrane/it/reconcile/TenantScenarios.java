@@ -23,8 +23,8 @@ import io.opencrane.core.OpenCrane;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
-import io.opencrane.k8s.apply.Applied;
-import io.opencrane.k8s.apply.Applied.Action;
+import io.opencrane.k8s.apply.ChildChange;
+import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
@@ -163,12 +163,13 @@ abstract class TenantScenarios {
 
         ReconcileResult result = reconcile();
 
-        assertThat(result.children()).extracting(Applied::action).containsOnly(Action.CREATED);
+        assertThat(result.children()).extracting(ChildChange::action).containsOnly(Action.CREATE);
         assertThat(result.children())
-                .extracting(Applied::ref)
+                .extracting(ChildChange::ref)
                 .containsExactly(
                         children.serviceAccount(),
                         children.encryptionKey(),
+                        children.modelKey(),
                         children.config(),
                         children.state(),
                         children.deployment(),
@@ -192,7 +193,7 @@ abstract class TenantScenarios {
         faults.restart();
 
         for (int i = 0; i < 5; i++) {
-            assertThat(reconcile().children()).extracting(Applied::action).containsOnly(Action.UNCHANGED);
+            assertThat(reconcile().children()).extracting(ChildChange::action).containsOnly(Action.UNCHANGED);
         }
 
         assertThat(writes()).isZero();
@@ -223,7 +224,7 @@ abstract class TenantScenarios {
         assertThat(suspended.children())
                 .filteredOn(child -> child.action() != Action.UNCHANGED)
                 .singleElement()
-                .satisfies(child -> assertThat(child.changes()).hasToString("[set spec.replicas]"));
+                .satisfies(child -> assertThat(child.fields()).hasToString("[set spec.replicas]"));
         assertThat(live(children.deployment()).<Object>get("spec", "template")).isEqualTo(template);
         reconcileUntil(TenantPhase.SUSPENDED);
         openCrane.tenants().resume(acme);

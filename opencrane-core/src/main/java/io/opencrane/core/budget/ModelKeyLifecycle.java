@@ -44,6 +44,24 @@ public final class ModelKeyLifecycle {
         GATEWAY
     }
 
+    /** What becomes of the record. */
+    public enum Write {
+        /** It stays as it is. */
+        NONE,
+        /** It is made. */
+        CREATE,
+        /** It changes. */
+        REPLACE
+    }
+
+    /**
+     * What an {@link #ensure} would do.
+     *
+     * @param revision of the key that would be in use
+     * @param write what would become of the record
+     */
+    public record Foreseen(long revision, Write write) {}
+
     /**
      * A key that can be used.
      *
@@ -102,6 +120,29 @@ public final class ModelKeyLifecycle {
             Entry entry = found.isPresent() ? found.get() : journal.create(firstEntry(owner, revisionFloor));
             return finish(owner, journal, entry, check);
         }));
+    }
+
+    /**
+     * What {@link #ensure} would do to the record now. Writes nothing, neither to the record nor to the gateway.
+     *
+     * @param owner whose key
+     * @param journal where it is recorded
+     * @param revisionFloor the highest revision that pods may have seen
+     * @return what would be written, and the revision that would be in use afterwards
+     * @throws OpenCraneException from the journal, or from the gateway, which is asked when there is no record
+     */
+    public Foreseen foresee(KeyOwner owner, KeyJournal journal, long revisionFloor) {
+        Optional<Entry> found = journal.read();
+        if (found.isEmpty()) {
+            return new Foreseen(firstEntry(owner, revisionFloor).current().revision(), Write.CREATE);
+        }
+        Entry entry = found.get();
+        Key next = entry.next();
+        boolean changes = entry.state() == State.PENDING
+                || next != null
+                || !sameAmount(entry.monthlyBudgetUsd(), owner.monthlyBudgetUsd());
+        long revision = next == null ? entry.current().revision() : next.revision();
+        return new Foreseen(revision, changes ? Write.REPLACE : Write.NONE);
     }
 
     /**

@@ -87,6 +87,18 @@ public final class TenantValidation {
         return found.all();
     }
 
+    /**
+     * What is wrong with a spec's channels. They name Secrets that are mounted into the pod, so a reconcile asks too.
+     *
+     * @param spec the spec
+     * @return the problems; empty if there is none
+     */
+    public static List<Problem> channelProblems(TenantSpec spec) {
+        Findings found = new Findings();
+        channels(found, spec.channels());
+        return found.all();
+    }
+
     private static void spec(Findings found, TenantSpec spec) {
         found.text("spec.displayName", spec.displayName(), 256);
         found.form("spec.email", spec.email(), 320, EMAIL, "Write one @ between a name and a domain, without spaces.");

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,6 +40,25 @@ final class Adoption {
         return MissingNode.getInstance();
     }
 
+    /** The fields of everybody else, by manager; status is nobody's business here. */
+    Map<String, JsonNode> othersFields(GenericKubernetesResource live) {
+        Map<String, JsonNode> others = new LinkedHashMap<>();
+        for (JsonNode entry : managedFields(live)) {
+            boolean ours = Applier.MANAGER.equals(entry.path("manager").asText())
+                    && "Apply".equals(entry.path("operation").asText());
+            if (!ours) {
+                others.merge(entry.path("manager").asText(), entry.path("fieldsV1"), Adoption::joined);
+            }
+        }
+        return others;
+    }
+
+    private static JsonNode joined(JsonNode one, JsonNode other) {
+        ObjectNode both = one.deepCopy();
+        union(both, other);
+        return both;
+    }
+
     private JsonNode managedFields(GenericKubernetesResource live) {
         return json.valueToTree(live).path("metadata").path("managedFields");
     }
@@ -48,12 +69,27 @@ final class Adoption {
         operation(patch, "test", "/metadata/resourceVersion")
                 .put("value", live.getMetadata().getResourceVersion());
         operation(patch, "replace", "/metadata/managedFields").set("value", takenOver(live));
-        boolean toRecreate = "Recreate".equals(desired.get("spec", "strategy", "type"));
-        if (toRecreate && live.get("spec", "strategy", "rollingUpdate") != null) {
+        if (changesStrategy(live, desired)) {
             operation(patch, "remove", "/spec/strategy/rollingUpdate");
             operation(patch, "replace", "/spec/strategy/type").put("value", "Recreate");
         }
         return patch.toString();
+    }
+
+    /** The object as {@link #patch} will leave it. */
+    GenericKubernetesResource adopted(GenericKubernetesResource live, GenericKubernetesResource desired) {
+        ObjectNode after = json.valueToTree(live);
+        ((ObjectNode) after.path("metadata")).set("managedFields", takenOver(live));
+        if (after.path("spec").path("strategy") instanceof ObjectNode strategy && changesStrategy(live, desired)) {
+            strategy.remove("rollingUpdate");
+            strategy.put("type", "Recreate");
+        }
+        return json.convertValue(after, GenericKubernetesResource.class);
+    }
+
+    private static boolean changesStrategy(GenericKubernetesResource live, GenericKubernetesResource desired) {
+        return "Recreate".equals(desired.get("spec", "strategy", "type"))
+                && live.get("spec", "strategy", "rollingUpdate") != null;
     }
 
     private static ObjectNode operation(ArrayNode patch, String op, String path) {

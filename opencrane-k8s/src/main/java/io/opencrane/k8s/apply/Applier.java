@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.k8s.apply.Applied.Action;
+import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.Ownership.Claim;
 import io.opencrane.k8s.object.FieldConflictException;
 import io.opencrane.k8s.object.ObjectRef;
@@ -14,21 +14,24 @@ import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.Force;
 import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Brings children to what is desired, each on its own (DECISIONS 15–18). Reads are never filtered and never cached, because apply merges
- * silently into a foreign object. Thread-safe.
+ * Brings children to what is desired, each on its own (DECISIONS 15–18), in two halves: what is to be done, which is pure, and doing it.
+ * Remembers what it applied within the last minutes, to notice that somebody undoes it. Thread-safe.
  */
 public final class Applier {
     /** The field manager of everything we apply. */
     public static final String MANAGER = "opencrane";
 
     private static final int APPLIES = 3;
-    private static final String REPLICAS = ".spec.replicas";
+    private static final String REPLICAS = "spec.replicas";
 
     private final ObjectStore objects;
+    private final ConvergenceGuard guard;
     private final ObjectMapper json = new ObjectMapper();
     private final Adoption adoption = new Adoption(json);
 
@@ -36,103 +39,152 @@ public final class Applier {
      * Works on a cluster.
      *
      * @param objects its objects
+     * @param clock tells how long ago something was applied
      */
-    public Applier(ObjectStore objects) {
+    public Applier(ObjectStore objects, InstantSource clock) {
+        this(objects, new ConvergenceGuard(clock));
+    }
+
+    private Applier(ObjectStore objects, ConvergenceGuard guard) {
         this.objects = objects;
+        this.guard = guard;
     }
 
     /**
-     * Makes an object be as desired, by server-side apply, and only if it is not.
+     * The same memory over other reads and writes of the same cluster.
+     *
+     * @param others the objects
+     * @return an applier
+     */
+    public Applier over(ObjectStore others) {
+        return new Applier(others, guard);
+    }
+
+    /**
+     * What must be done so that an object is as desired.
      *
      * @param ref the object
+     * @param found the object as read, unfiltered; empty if there is none
      * @param desired the fields wanted, lists with their key fields written out
      * @param owner whose child it is
-     * @return what was done
-     * @throws OpenCraneException {@code NAME_TAKEN} if somebody else has the name, nothing was written; {@code CONFLICT} naming the other
-     *     manager if it owns a field; {@code INTERNAL} if three applies have no effect
+     * @return the change
+     * @throws OpenCraneException {@code NAME_TAKEN} naming both if somebody else has the name
      */
-    public Applied apply(ObjectRef ref, GenericKubernetesResource desired, Ownership owner) {
-        return apply(ref, objects.get(ref), desired, owner);
-    }
-
-    /**
-     * As {@link #apply(ObjectRef, GenericKubernetesResource, Ownership)}, for an object that was just read.
-     *
-     * @param ref the object
-     * @param found the object as read, unfiltered and uncached; empty if the server said there is none
-     * @param desired the fields wanted
-     * @param owner whose child it is
-     * @return what was done
-     * @throws OpenCraneException as there
-     */
-    public Applied apply(
+    public PlannedChange plan(
             ObjectRef ref,
             Optional<GenericKubernetesResource> found,
             GenericKubernetesResource desired,
             Ownership owner) {
         if (found.isEmpty()) {
-            return new Applied(ref, Action.CREATED, List.of(), objects.apply(desired, MANAGER, Force.NO));
+            return new PlannedChange(ChildChange.of(ref, Action.CREATE), desired, null, owner, false);
         }
         GenericKubernetesResource live = found.get();
         requireNotForeign(ref, live, owner);
-        boolean adopted = !adoption.isOurs(live);
-        if (adopted) {
-            live = objects.patch(ref, Target.OBJECT, PatchType.JSON, adoption.patch(live, desired));
+        if (!adoption.isOurs(live)) {
+            List<FieldChange> fields = diff(desired, adoption.adopted(live, desired));
+            return new PlannedChange(new ChildChange(ref, Action.ADOPT, fields), desired, live, owner, false);
         }
-        List<FieldChange> first = diff(desired, live);
-        if (first.isEmpty()) {
-            return new Applied(ref, adopted ? Action.ADOPTED : Action.UNCHANGED, first, live);
-        }
-        return new Applied(ref, adopted ? Action.ADOPTED : Action.UPDATED, first, converge(ref, desired, live));
+        List<FieldChange> fields = diff(desired, live);
+        Action action = fields.isEmpty() ? Action.UNCHANGED : Action.UPDATE;
+        return new PlannedChange(new ChildChange(ref, action, fields), desired, live, owner, false);
     }
 
     /**
-     * Makes sure that an object exists, by POST, and never changes one that does: encryption keys and volumes (invariant 4).
+     * What must be done so that an object exists, which is never changed once it does: encryption keys and volumes (invariant 4).
      *
      * @param ref the object
+     * @param found the object as read, or empty if there is none or nobody looked: creating finds out
      * @param desired the object to create
      * @param owner whose child it is
-     * @return what was done
-     * @throws OpenCraneException {@code NAME_TAKEN} if somebody else has the name
+     * @return the change
+     * @throws OpenCraneException {@code NAME_TAKEN} naming both if somebody else has the name
      */
-    public Applied createOnce(ObjectRef ref, GenericKubernetesResource desired, Ownership owner) {
-        return createOnce(ref, objects.get(ref), desired, owner);
-    }
-
-    /**
-     * As {@link #createOnce(ObjectRef, GenericKubernetesResource, Ownership)}, for an object that was just read.
-     *
-     * @param ref the object
-     * @param read the object as read, unfiltered and uncached; empty if the server said there is none
-     * @param desired the object to create
-     * @param owner whose child it is
-     * @return what was done
-     * @throws OpenCraneException as there
-     */
-    public Applied createOnce(
+    public PlannedChange planOnce(
             ObjectRef ref,
-            Optional<GenericKubernetesResource> read,
+            Optional<GenericKubernetesResource> found,
             GenericKubernetesResource desired,
             Ownership owner) {
-        Optional<GenericKubernetesResource> found = read;
-        if (found.isEmpty()) {
-            try {
-                return new Applied(ref, Action.CREATED, List.of(), objects.create(desired));
-            } catch (OpenCraneException e) {
-                if (e.code() != ErrorCode.ALREADY_EXISTS) {
-                    throw e;
+        found.ifPresent(live -> requireNotForeign(ref, live, owner));
+        Action action = found.isPresent() ? Action.UNCHANGED : Action.CREATE;
+        return new PlannedChange(ChildChange.of(ref, action), desired, found.orElse(null), owner, true);
+    }
+
+    /**
+     * What must be done so that an object of ours is gone; somebody else's is left alone.
+     *
+     * @param ref the object
+     * @param found the object as read; empty if there is none
+     * @param owner whose child it must be
+     * @return the change, or empty if there is nothing of ours
+     */
+    public Optional<PlannedChange> planRemoval(
+            ObjectRef ref, Optional<GenericKubernetesResource> found, Ownership owner) {
+        return found.filter(live -> owner.of(live) != Claim.FOREIGN)
+                .filter(live -> live.getMetadata().getDeletionTimestamp() == null)
+                .map(live -> new PlannedChange(ChildChange.of(ref, Action.PRUNE), null, live, owner, false));
+    }
+
+    /**
+     * Does what was planned.
+     *
+     * @param planned the change
+     * @return what was done; {@link Action#UNCHANGED} where somebody else was faster
+     * @throws OpenCraneException {@code NAME_TAKEN} if somebody else took the name meanwhile; {@link FieldConflictException} naming the
+     *     other manager if it owns a field; {@link NotConvergingException} if applies have no effect that lasts
+     */
+    public Applied execute(PlannedChange planned) {
+        ChildChange change = planned.change();
+        return switch (change.action()) {
+            case UNCHANGED -> new Applied(change, planned.live());
+            case CREATE ->
+                planned.isOnce()
+                        ? createOnce(planned)
+                        : new Applied(change, objects.apply(planned.desired(), MANAGER, Force.NO));
+            case UPDATE -> {
+                if (!guard.admits(change.ref(), planned.desired())) {
+                    throw new NotConvergingException(planned);
                 }
-                found = objects.get(ref);
+                yield new Applied(change, converge(planned));
+            }
+            case ADOPT -> {
+                String patch = adoption.patch(planned.live(), planned.desired());
+                GenericKubernetesResource live = objects.patch(change.ref(), Target.OBJECT, PatchType.JSON, patch);
+                yield new Applied(change, diff(planned.desired(), live).isEmpty() ? live : converge(planned));
+            }
+            case PRUNE -> {
+                objects.delete(change.ref(), planned.live().getMetadata().getUid());
+                yield new Applied(change, planned.live());
+            }
+        };
+    }
+
+    /**
+     * Lets a change be tried again although it did not last before.
+     *
+     * @param ref the object
+     */
+    public void forget(ObjectRef ref) {
+        guard.forget(ref);
+    }
+
+    private Applied createOnce(PlannedChange planned) {
+        ObjectRef ref = planned.change().ref();
+        try {
+            return new Applied(planned.change(), objects.create(planned.desired()));
+        } catch (OpenCraneException e) {
+            if (e.code() != ErrorCode.ALREADY_EXISTS) {
+                throw e;
             }
         }
-        GenericKubernetesResource live = found.orElseThrow(() -> new OpenCraneException(
-                ErrorCode.CONFLICT,
-                ref.toString(),
-                "It was taken and gone within one call; try again.",
-                OpenCraneException.Retry.MAY_HELP,
-                null));
-        requireNotForeign(ref, live, owner);
-        return new Applied(ref, Action.UNCHANGED, List.of(), live);
+        GenericKubernetesResource live = objects.get(ref)
+                .orElseThrow(() -> new OpenCraneException(
+                        ErrorCode.CONFLICT,
+                        ref.toString(),
+                        "It was taken and gone within one call; try again.",
+                        OpenCraneException.Retry.MAY_HELP,
+                        null));
+        requireNotForeign(ref, live, planned.owner());
+        return new Applied(ChildChange.of(ref, Action.UNCHANGED), live);
     }
 
     /**
@@ -143,11 +195,9 @@ public final class Applier {
      * @return whether it was deleted; somebody else's object is left alone
      */
     public boolean deleteOwn(ObjectRef ref, Ownership owner) {
-        Optional<GenericKubernetesResource> live = objects.get(ref);
-        return live.isPresent()
-                && owner.of(live.get()) != Claim.FOREIGN
-                && live.get().getMetadata().getDeletionTimestamp() == null
-                && objects.delete(ref, live.get().getMetadata().getUid());
+        Optional<PlannedChange> removal = planRemoval(ref, objects.get(ref), owner);
+        removal.ifPresent(this::execute);
+        return removal.isPresent();
     }
 
     /**
@@ -168,26 +218,22 @@ public final class Applier {
         }
     }
 
-    private GenericKubernetesResource converge(
-            ObjectRef ref, GenericKubernetesResource desired, GenericKubernetesResource start) {
-        GenericKubernetesResource live = start;
+    private GenericKubernetesResource converge(PlannedChange planned) {
+        GenericKubernetesResource desired = planned.desired();
         for (int i = 0; i < APPLIES; i++) {
-            live = applyOnce(desired);
+            GenericKubernetesResource live = applyOnce(desired);
             if (diff(desired, live).isEmpty()) {
                 return live;
             }
         }
-        throw new OpenCraneException(
-                ErrorCode.INTERNAL,
-                ref.toString(),
-                "NotConverging: three applies had no effect on " + diff(desired, live) + "; something rewrites them.");
+        throw new NotConvergingException(planned);
     }
 
     private GenericKubernetesResource applyOnce(GenericKubernetesResource desired) {
         try {
             return objects.apply(desired, MANAGER, Force.NO);
         } catch (FieldConflictException e) {
-            if (!e.fields().contains(REPLICAS)) {
+            if (!e.fields().contains("." + REPLICAS)) {
                 throw e;
             }
             return takeReplicas(desired);
@@ -211,6 +257,9 @@ public final class Applier {
 
     private List<FieldChange> diff(GenericKubernetesResource desired, GenericKubernetesResource live) {
         JsonNode owned = adoption.ownedFields(live);
-        return FieldDiff.between(json, json.valueToTree(desired), json.valueToTree(live), owned);
+        Map<String, JsonNode> others = adoption.othersFields(live);
+        return FieldDiff.between(json, json.valueToTree(desired), json.valueToTree(live), owned, others).stream()
+                .map(change -> change.path().equals(REPLICAS) ? change.withoutOwner() : change)
+                .toList();
     }
 }

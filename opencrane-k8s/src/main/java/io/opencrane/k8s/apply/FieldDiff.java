@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.opencrane.k8s.apply.FieldChange.Kind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an apply by our manager would change (DECISIONS 16): every desired field must be there, equal by meaning, and owned by our Apply
@@ -32,71 +34,121 @@ final class FieldDiff {
      * @param desired what is wanted
      * @param live what is there
      * @param owned the {@code fieldsV1} of our Apply entry; missing when we have none
+     * @param others the {@code fieldsV1} of every other manager
      * @return the changes, empty when an apply would have no effect
      */
-    static List<FieldChange> between(ObjectMapper json, JsonNode desired, JsonNode live, JsonNode owned) {
+    static List<FieldChange> between(
+            ObjectMapper json, JsonNode desired, JsonNode live, JsonNode owned, Map<String, JsonNode> others) {
         FieldDiff diff = new FieldDiff(json);
-        diff.object("", desired, live, owned);
+        diff.object(new At("", live, owned, others), desired);
         return List.copyOf(diff.changes);
     }
 
-    private void object(String path, JsonNode desired, JsonNode live, JsonNode owned) {
+    /** One place in an object, as everybody sees it. */
+    private record At(String path, JsonNode live, JsonNode owned, Map<String, JsonNode> others) {
+        At field(String name) {
+            return new At(
+                    path.isEmpty() ? name : path + "." + name,
+                    live.path(name),
+                    owned.path("f:" + name),
+                    descend("f:" + name));
+        }
+
+        At item(String name, String described, JsonNode element) {
+            return new At(path + "[" + described + "]", element, owned.path(name), descend(name));
+        }
+
+        private Map<String, JsonNode> descend(String name) {
+            Map<String, JsonNode> deeper = new LinkedHashMap<>();
+            others.forEach((manager, fields) -> {
+                if (fields.has(name)) {
+                    deeper.put(manager, fields.get(name));
+                }
+            });
+            return deeper;
+        }
+
+        /** Who holds exactly this field, so that an unforced apply of another value is refused. */
+        @Nullable
+        String holder() {
+            return others.entrySet().stream()
+                    .filter(other -> other.getValue().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    private void object(At at, JsonNode desired) {
         for (Map.Entry<String, JsonNode> field : desired.properties()) {
-            String at = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
-            if (!IDENTITY.contains(at)) {
-                value(at, field.getValue(), live.path(field.getKey()), owned.path("f:" + field.getKey()));
+            At child = at.field(field.getKey());
+            if (!IDENTITY.contains(child.path)) {
+                value(child, field.getValue());
             }
         }
-        owned.fieldNames().forEachRemaining(name -> {
+        at.owned.fieldNames().forEachRemaining(name -> {
             if (name.startsWith("f:") && !desired.has(name.substring(2))) {
-                changes.add(new FieldChange(
-                        path.isEmpty() ? name.substring(2) : path + "." + name.substring(2), Kind.REMOVE));
+                remove(at.field(name.substring(2)));
             }
         });
     }
 
-    private void value(String path, JsonNode desired, JsonNode live, JsonNode owned) {
-        if (isNothing(desired) && owned.isMissingNode()) {
+    private void value(At at, JsonNode desired) {
+        if (isNothing(desired) && at.owned.isMissingNode()) {
             return; // the server does not track ownership of an empty value that it drops
         }
-        boolean leaf = owned.isObject() && owned.isEmpty();
-        if (owned.isMissingNode() && !desired.isObject()) {
-            changes.add(new FieldChange(path, Kind.SET));
+        boolean leaf = at.owned.isObject() && at.owned.isEmpty();
+        boolean same = SameMeaning.of(at.path, desired, at.live);
+        if (at.owned.isMissingNode() && !desired.isObject()) {
+            set(at, desired, same ? null : at.holder());
         } else if (leaf || !desired.isContainerNode()) {
-            if (!SameMeaning.of(path, desired, live)) {
-                changes.add(new FieldChange(path, Kind.SET));
+            if (!same) {
+                set(at, desired, at.holder());
             }
         } else if (desired.isArray()) {
-            list(path, desired, live, owned);
+            list(at, desired);
         } else {
-            object(path, desired, live, owned);
+            object(at, desired);
         }
+    }
+
+    private void set(At at, JsonNode desired, @Nullable String holder) {
+        changes.add(new FieldChange(at.path, Kind.SET, text(at.live), text(desired), holder));
+    }
+
+    private void remove(At at) {
+        changes.add(new FieldChange(at.path, Kind.REMOVE, text(at.live), null, null));
+    }
+
+    private static @Nullable String text(JsonNode value) {
+        return value.isMissingNode() ? null : value.toString();
     }
 
     private static boolean isNothing(JsonNode node) {
         return node.isNull() || node.isContainerNode() && node.isEmpty();
     }
 
-    private void list(String path, JsonNode desired, JsonNode live, JsonNode owned) {
+    private void list(At at, JsonNode desired) {
         List<JsonNode> unmatched = new ArrayList<>();
         desired.forEach(unmatched::add);
-        for (Map.Entry<String, JsonNode> item : owned.properties()) {
+        for (Map.Entry<String, JsonNode> item : at.owned.properties()) {
             String name = item.getKey();
             if (name.startsWith("k:") || name.startsWith("v:")) {
                 JsonNode key = parse(name.substring(2));
-                String at = path + "[" + describe(key) + "]";
+                At element = at.item(name, describe(key), find(at.live, key));
                 JsonNode wanted = find(desired, key);
-                unmatched.removeIf(element -> matches(element, key));
+                unmatched.removeIf(candidate -> matches(candidate, key));
                 if (wanted.isMissingNode()) {
-                    changes.add(new FieldChange(at, Kind.REMOVE));
+                    remove(element);
                 } else if (name.startsWith("k:")) {
-                    object(at, wanted, find(live, key), item.getValue());
-                } else if (find(live, key).isMissingNode()) {
-                    changes.add(new FieldChange(at, Kind.SET));
+                    object(element, wanted);
+                } else if (element.live.isMissingNode()) {
+                    set(element, wanted, null);
                 }
             }
         }
-        unmatched.forEach(element -> changes.add(new FieldChange(path + "[" + newcomer(element) + "]", Kind.SET)));
+        unmatched.forEach(element -> changes.add(
+                new FieldChange(at.path + "[" + newcomer(element) + "]", Kind.SET, null, element.toString(), null)));
     }
 
     private static String newcomer(JsonNode element) {

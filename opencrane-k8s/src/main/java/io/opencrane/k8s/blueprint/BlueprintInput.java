@@ -2,6 +2,7 @@ package io.opencrane.k8s.blueprint;
 
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.port.RuntimeEntitlements.Entitled;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.core.tenant.TenantNames;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param effectivePolicy the policy that resolved, or null
  * @param keyRevision the revision of its model key; 0 when there is none
  * @param limitDefaults the default limits of our LimitRange in the namespace; {@link ComputeResources#NONE} where there is none
+ * @param entitled what the host lets the assistant use
  */
 public record BlueprintInput(
         Tenant tenant,
@@ -27,7 +29,19 @@ public record BlueprintInput(
         @Nullable String nodePool,
         @Nullable String effectivePolicy,
         long keyRevision,
-        ComputeResources limitDefaults) {
+        ComputeResources limitDefaults,
+        Entitled entitled) {
+    /**
+     * The same under another model key.
+     *
+     * @param revision the key's revision
+     * @return the input
+     */
+    public BlueprintInput withKeyRevision(long revision) {
+        return new BlueprintInput(
+                tenant, settings, namespace, baseDomain, nodePool, effectivePolicy, revision, limitDefaults, entitled);
+    }
+
     /**
      * The tenant's host name.
      *

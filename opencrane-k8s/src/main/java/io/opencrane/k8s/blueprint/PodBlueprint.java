@@ -16,7 +16,10 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.opencrane.api.tenant.ComputeResources;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The pod of one tenant (contract §3, Pod). Pure. */
@@ -26,6 +29,7 @@ final class PodBlueprint {
     static final String KEY_DIR = "/etc/openclaw/encryption-key";
     static final String TOKENS_DIR = "/var/run/opencrane/tokens";
     static final String CONFIG_DIR = "/config";
+    static final String CHANNELS_DIR = "/etc/openclaw/channels";
 
     private static final long USER = 1000L;
     private static final List<String> AUDIENCES = List.of("obot-gateway", "skill-registry", "control-plane");
@@ -135,14 +139,33 @@ final class PodBlueprint {
         }
     }
 
-    private static List<VolumeMount> mounts() {
-        return List.of(
+    private List<VolumeMount> mounts() {
+        List<VolumeMount> mounts = new ArrayList<>(List.of(
                 mount("tenant-storage", STATE_DIR, false),
                 mount("config", CONFIG_DIR, true),
                 mount("secrets", SECRETS_DIR, false),
                 mount("encryption-key", KEY_DIR, true),
                 mount("tokens", TOKENS_DIR, true),
-                mount("tmp", "/tmp", false));
+                mount("tmp", "/tmp", false)));
+        for (String adapter : channelSecrets().keySet()) {
+            mounts.add(mount(channelVolume(mounts.size()), CHANNELS_DIR + "/" + adapter, true));
+        }
+        return mounts;
+    }
+
+    /** The Secrets of the channels that have one, by adapter; volumes are numbered, because an adapter need not be a DNS label. */
+    private SortedMap<String, String> channelSecrets() {
+        SortedMap<String, String> secrets = new TreeMap<>();
+        input.tenant().spec().channels().forEach(channel -> {
+            if (channel.credentialsSecretName() != null) {
+                secrets.put(channel.adapter(), channel.credentialsSecretName());
+            }
+        });
+        return secrets;
+    }
+
+    private static String channelVolume(int number) {
+        return "channel-" + number;
     }
 
     private static VolumeMount mount(String volume, String path, boolean readOnly) {
@@ -154,7 +177,7 @@ final class PodBlueprint {
     }
 
     private List<Volume> volumes() {
-        return List.of(
+        List<Volume> volumes = new ArrayList<>(List.of(
                 volume("tenant-storage")
                         .withNewPersistentVolumeClaim()
                         .withClaimName(children.state().name())
@@ -181,7 +204,17 @@ final class PodBlueprint {
                         .withSources(AUDIENCES.stream().map(this::token).toList())
                         .endProjected()
                         .build(),
-                volume("tmp").withNewEmptyDir().endEmptyDir().build());
+                volume("tmp").withNewEmptyDir().endEmptyDir().build()));
+        // Optional, so that a channel without its credentials never keeps the pod from starting.
+        for (String secret : channelSecrets().values()) {
+            volumes.add(volume(channelVolume(volumes.size()))
+                    .withNewSecret()
+                    .withSecretName(secret)
+                    .withOptional(true)
+                    .endSecret()
+                    .build());
+        }
+        return volumes;
     }
 
     private static VolumeBuilder volume(String name) {

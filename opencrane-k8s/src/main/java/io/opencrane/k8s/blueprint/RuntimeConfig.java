@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.opencrane.api.tenant.McpPolicy;
 import io.opencrane.api.tenant.TenantSpec;
+import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The two files of a tenant's ConfigMap (contract §3). Pure; equal settings give equal bytes. */
@@ -62,9 +65,22 @@ final class RuntimeConfig {
                     List.of());
             config.put("models", Map.of("mode", "merge", "providers", Map.of("litellm-proxy", provider)));
         }
+        Map<String, Object> channels = channels(input.tenant().spec());
+        if (!channels.isEmpty()) {
+            config.put("channels", channels);
+        }
         config.putAll(input.tenant().spec().configOverrides().asMap());
         protect(config);
         return config;
+    }
+
+    /** By adapter; of two with the same one the last counts. */
+    private static Map<String, Object> channels(TenantSpec spec) {
+        Map<String, Object> channels = new LinkedHashMap<>();
+        spec.channels()
+                .forEach(channel ->
+                        channels.put(channel.adapter(), channel.config().asMap()));
+        return channels;
     }
 
     /** Not overridable: where the workspace is, and that nobody bootstraps it. */
@@ -101,11 +117,44 @@ final class RuntimeConfig {
         contract.put("mode", "managed");
         contract.put("tenant", tenant);
         contract.put("policy", policy);
-        contract.put("mcp", Map.of("gateway", settings.urls().mcpGateway().toString(), "servers", List.of()));
+        contract.put("mcp", mcp(input));
         contract.put(
-                "skills", Map.of("registry", settings.urls().skillRegistry().toString(), "entitled", List.of()));
+                "skills",
+                Map.of(
+                        "registry",
+                        settings.urls().skillRegistry().toString(),
+                        "entitled",
+                        List.copyOf(new TreeSet<>(input.entitled().skills()))));
         contract.put("capabilities", capabilities(settings));
         return contract;
+    }
+
+    private static Map<String, Object> mcp(BlueprintInput input) {
+        McpPolicy policy = input.tenant().spec().mcpPolicy();
+        Map<String, Object> mcp = new LinkedHashMap<>();
+        mcp.put("gateway", input.settings().urls().mcpGateway().toString());
+        mcp.put(
+                "servers",
+                input.entitled().mcpServers().stream()
+                        .filter(server -> isAllowed(policy, server.name()))
+                        .map(RuntimeConfig::server)
+                        .toList());
+        if (!policy.isEmpty()) {
+            mcp.put("policy", Map.of("allow", policy.allow(), "deny", policy.deny()));
+        }
+        return mcp;
+    }
+
+    /** Deny beats allow, and no allow list allows everything. */
+    private static boolean isAllowed(McpPolicy policy, String server) {
+        return !policy.deny().contains(server)
+                && (policy.allow().isEmpty() || policy.allow().contains(server));
+    }
+
+    private static Map<String, Object> server(RuntimeEntitlements.McpServer server) {
+        Map<String, Object> entry = new LinkedHashMap<>(server.attributes().asMap());
+        entry.put("name", server.name());
+        return entry;
     }
 
     private static Map<String, Object> capabilities(Settings settings) {

@@ -8,23 +8,26 @@ import io.opencrane.core.budget.KeyOwner;
 import io.opencrane.core.budget.ModelKeyLifecycle;
 import io.opencrane.core.budget.ModelKeyLifecycle.Check;
 import io.opencrane.core.budget.ModelKeyLifecycle.Ensured;
+import io.opencrane.core.budget.ModelKeyLifecycle.Foreseen;
+import io.opencrane.core.budget.ModelKeyLifecycle.Write;
+import io.opencrane.k8s.apply.ChildChange;
+import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.blueprint.Annotations;
-import io.opencrane.k8s.blueprint.TenantBlueprint;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The model key of one tenant. Its trouble never blocks the tenant (contract §4): the condition says so, and the key is tried again. */
 final class ModelKeyStep {
-    private static final String RECONCILE_AT = "opencrane.io/reconcile-at";
     private static final Duration RETRY = Duration.ofSeconds(30);
 
     private final Context context;
     private final Tenant tenant;
     private final StatusDraft draft;
     private final SecretKeyJournal journal;
-    private final String secretName;
     private final long podsRevision;
+    private final boolean forced;
     private @Nullable Ensured ensured;
     private @Nullable OpenCraneException trouble;
 
@@ -32,13 +35,14 @@ final class ModelKeyStep {
             Context context,
             Tenant tenant,
             StatusDraft draft,
-            TenantBlueprint blueprint,
-            Optional<GenericKubernetesResource> liveDeployment) {
+            SecretKeyJournal journal,
+            Optional<GenericKubernetesResource> liveDeployment,
+            boolean forced) {
         this.context = context;
         this.tenant = tenant;
         this.draft = draft;
-        this.journal = new SecretKeyJournal(context.objects(), blueprint);
-        this.secretName = blueprint.children().modelKey().name();
+        this.journal = journal;
+        this.forced = forced;
         this.podsRevision = liveDeployment.map(ModelKeyStep::revisionOf).orElse(0L);
     }
 
@@ -48,14 +52,20 @@ final class ModelKeyStep {
     }
 
     /** The key revision for the pod template: while the gateway is in trouble it stays, so that no pod rolls. */
-    long ensure() {
+    long run(Children children) {
         ModelKeyLifecycle keys = context.keys();
         if (keys == null) {
             draft.forget(TenantRun.MODEL_KEY);
             return podsRevision;
         }
         try {
-            ensured = keys.ensure(owner(), journal, podsRevision, isForced() ? Check.GATEWAY : Check.RECORD);
+            if (children.isPlan()) {
+                Foreseen foreseen = keys.foresee(owner(), journal, podsRevision);
+                children.record(new ChildChange(journal.ref(), action(foreseen.write()), List.of()));
+                return foreseen.revision();
+            }
+            ensured = keys.ensure(owner(), journal, podsRevision, forced ? Check.GATEWAY : Check.RECORD);
+            children.record(new ChildChange(journal.ref(), action(journal.written()), List.of()));
             draft.holds(TenantRun.MODEL_KEY, "Live", "Revision " + ensured.revision() + ".");
             return ensured.revision();
         } catch (OpenCraneException e) {
@@ -63,6 +73,14 @@ final class ModelKeyStep {
             draft.fails(TenantRun.MODEL_KEY, e.code().name(), String.valueOf(e.getMessage()));
             return podsRevision;
         }
+    }
+
+    private static Action action(Write write) {
+        return switch (write) {
+            case NONE -> Action.UNCHANGED;
+            case CREATE -> Action.CREATE;
+            case REPLACE -> Action.UPDATE;
+        };
     }
 
     private KeyOwner owner() {
@@ -77,7 +95,7 @@ final class ModelKeyStep {
                 : new ModelKeyMetadata(
                         tenant.metadata().name(),
                         ensured.alias(),
-                        secretName,
+                        journal.ref().name(),
                         ensured.monthlyBudgetUsd(),
                         ensured.issuedAt(),
                         null);
@@ -98,17 +116,10 @@ final class ModelKeyStep {
         }
     }
 
-    private boolean isForced() {
-        String wanted = tenant.metadata().annotations().get(RECONCILE_AT);
-        return wanted != null && !wanted.equals(tenant.status().observedReconcileAt());
-    }
-
     /** Recorded only when the gateway could be asked (DECISIONS 22). */
     @Nullable
     String observedReconcileAt() {
-        return trouble == null
-                ? tenant.metadata().annotations().get(RECONCILE_AT)
-                : tenant.status().observedReconcileAt();
+        return trouble == null ? ReconcileAt.of(tenant) : tenant.status().observedReconcileAt();
     }
 
     @Nullable

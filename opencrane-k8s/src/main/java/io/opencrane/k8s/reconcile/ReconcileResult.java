@@ -2,7 +2,7 @@ package io.opencrane.k8s.reconcile;
 
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.tenant.Tenant;
-import io.opencrane.k8s.apply.Applied;
+import io.opencrane.k8s.apply.ChildChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** What a reconcile did. Immutable; prints no Secret. */
 public final class ReconcileResult {
     private final Tenant tenant;
-    private final List<Applied> children;
+    private final List<ChildChange> children;
     private final @Nullable ModelKeyMetadata modelKey;
     private final @Nullable Duration requeueAfter;
 
     ReconcileResult(
             Tenant tenant,
-            List<Applied> children,
+            List<ChildChange> children,
             @Nullable ModelKeyMetadata modelKey,
             @Nullable Duration requeueAfter) {
         this.tenant = tenant;
@@ -36,11 +36,11 @@ public final class ReconcileResult {
     }
 
     /**
-     * What became of each child that was looked at, in the order of contract §4.
+     * What became of each child that was looked at, in the order of contract §4: what {@link TenantReconciler#plan(Tenant)} said.
      *
      * @return the children; unchanged ones included
      */
-    public List<Applied> children() {
+    public List<ChildChange> children() {
         return children;
     }
 

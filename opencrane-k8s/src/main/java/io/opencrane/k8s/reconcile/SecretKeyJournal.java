@@ -8,6 +8,7 @@ import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.budget.KeyJournal;
+import io.opencrane.core.budget.ModelKeyLifecycle.Write;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.object.ObjectRef;
@@ -38,19 +39,55 @@ final class SecretKeyJournal implements KeyJournal {
     private static final String BUDGET = PREFIX + "monthly-budget-usd";
 
     private final ObjectStore objects;
+    private final ObjectStore fresh;
     private final TenantBlueprint blueprint;
     private final ObjectRef ref;
     private final ObjectMapper json = new ObjectMapper();
+    private FirstRead firstRead;
+    private Write written = Write.NONE;
 
-    SecretKeyJournal(ObjectStore objects, TenantBlueprint blueprint) {
-        this.objects = objects;
+    /** What the first read does. A later one follows a lost race, and asks the server. */
+    private enum FirstRead {
+        SKIPPED,
+        MAY_BE_CACHED,
+        FRESH
+    }
+
+    /** For a reconcile; of a tenant that never had children the first read is left out, because creating finds out. */
+    SecretKeyJournal(Context context, TenantBlueprint blueprint, boolean isNew) {
+        this(context, blueprint, isNew ? FirstRead.SKIPPED : FirstRead.MAY_BE_CACHED);
+    }
+
+    private SecretKeyJournal(Context context, TenantBlueprint blueprint, FirstRead firstRead) {
+        this.objects = context.objects();
+        this.fresh = context.fresh();
         this.blueprint = blueprint;
         this.ref = blueprint.children().modelKey();
+        this.firstRead = firstRead;
+    }
+
+    static SecretKeyJournal fresh(Context context, TenantBlueprint blueprint) {
+        return new SecretKeyJournal(context, blueprint, FirstRead.FRESH);
+    }
+
+    ObjectRef ref() {
+        return ref;
+    }
+
+    /** What became of the Secret. */
+    Write written() {
+        return written;
     }
 
     @Override
     public Optional<Entry> read() {
-        return objects.get(ref).map(this::entry);
+        FirstRead how = firstRead;
+        firstRead = FirstRead.FRESH;
+        return switch (how) {
+            case SKIPPED -> Optional.empty();
+            case MAY_BE_CACHED -> objects.get(ref).map(this::entry);
+            case FRESH -> fresh.get(ref).map(this::entry);
+        };
     }
 
     @Override
@@ -67,7 +104,9 @@ final class SecretKeyJournal implements KeyJournal {
                 .build());
         secret.setAdditionalProperty("type", "Opaque");
         secret.setAdditionalProperty("data", withoutNulls(data(entry)));
-        return entry(objects.create(secret));
+        Entry created = entry(objects.create(secret));
+        written = Write.CREATE;
+        return created;
     }
 
     @Override
@@ -77,7 +116,9 @@ final class SecretKeyJournal implements KeyJournal {
         metadata.set("annotations", json.valueToTree(annotations(entry)));
         patch.set("data", json.valueToTree(data(entry)));
         try {
-            return entry(objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch.toString()));
+            Entry replaced = entry(objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch.toString()));
+            written = written == Write.NONE ? Write.REPLACE : written;
+            return replaced;
         } catch (OpenCraneException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
@@ -89,7 +130,7 @@ final class SecretKeyJournal implements KeyJournal {
 
     @Override
     public void delete(Entry entry) {
-        Optional<GenericKubernetesResource> live = objects.get(ref);
+        Optional<GenericKubernetesResource> live = fresh.get(ref);
         if (live.isPresent()) {
             boolean changed = !entry(live.get()).version().equals(entry.version());
             if (changed) {

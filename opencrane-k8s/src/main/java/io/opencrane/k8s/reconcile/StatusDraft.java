@@ -53,6 +53,14 @@ final class StatusDraft {
         return before.conditions().stream().anyMatch(c -> c.type().equals(type) && c.isTrue());
     }
 
+    /** Whether the status before said exactly this. */
+    boolean said(String type, String reason, String message) {
+        return before.conditions().stream()
+                .anyMatch(c -> c.type().equals(type)
+                        && c.reason().equals(reason)
+                        && c.message().equals(message));
+    }
+
     boolean hadReason(String type, String reason) {
         return before.conditions().stream()
                 .anyMatch(c -> c.type().equals(type) && c.reason().equals(reason));

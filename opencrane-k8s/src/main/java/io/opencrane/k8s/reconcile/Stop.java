@@ -32,6 +32,11 @@ final class Stop extends RuntimeException {
         return new Stop(TenantPhase.ERROR, reason, message, NEEDS_SOMEBODY);
     }
 
+    /** An error that may pass when something else changes, and is worth a look soon. */
+    static Stop errorThatMayPass(String reason, String message) {
+        return new Stop(TenantPhase.ERROR, reason, message, WAITS);
+    }
+
     String sentence() {
         return String.valueOf(getMessage());
     }

@@ -8,13 +8,19 @@ import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.core.budget.ModelKeyLifecycle;
 import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.object.ObjectReader;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.reconcile.Children.Effect;
+import io.opencrane.k8s.resource.ResourceStores;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,27 +29,47 @@ import org.jspecify.annotations.Nullable;
  * Brings tenants to what their custom resources say, one call a tenant, on prem (contract §3, §4). Every call may be cut off after any
  * outside call and made again; an unchanged tenant costs no write (invariants 2 and 5).
  *
- * <p>No thread, no loop, no cache: call it from java-operator-sdk, Quarkus, Spring or a {@code main}. Thread-safe; two calls for the same
+ * <p>No thread, no loop, no cache of its own: call it from java-operator-sdk, Quarkus, Spring or a {@code main}. Thread-safe; two calls for the same
  * tenant at once end in the same state.
  */
 public final class TenantReconciler {
     private final KubernetesCluster cluster;
-    private final Settings settings;
-    private final InstanceIdentity identity;
-    private final @Nullable ModelKeyLifecycle keys;
-    private final ParentLookup parents;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
+    private final Context cached;
+    private final Context uncached;
 
     private TenantReconciler(Builder builder) {
         cluster = builder.cluster;
-        settings = builder.settings;
         clock = builder.clock;
-        identity = new InstanceIdentity(settings, cluster);
-        ModelGateway gateway = builder.modelGateway;
-        keys = gateway == null ? null : new ModelKeyLifecycle(gateway, clock);
-        parents = Objects.requireNonNullElseGet(
-                builder.parents, () -> ParentLookup.byCustomResource(cluster.resources()));
+        ModelGateway gateway = builder.settings.modelGateway().enabled() ? builder.modelGateway : null;
+        ModelKeyLifecycle keys = gateway == null ? null : new ModelKeyLifecycle(gateway, clock);
+        InstanceIdentity identity = new InstanceIdentity(builder.settings, cluster);
+        Applier applier = new Applier(cluster.objects(), clock);
+        cached = context(builder, builder.reader, applier, keys, identity);
+        uncached = context(builder, ObjectReader.of(cluster.objects()), applier, keys, identity);
+    }
+
+    private static Context context(
+            Builder builder,
+            ObjectReader reader,
+            Applier applier,
+            @Nullable ModelKeyLifecycle keys,
+            InstanceIdentity identity) {
+        KubernetesCluster cluster = builder.cluster;
+        ObjectStore objects = new ReadThrough(cluster.objects(), reader);
+        ResourceStore resources = ResourceStores.over(objects, cluster.scope());
+        return new Context(
+                cluster.scope(),
+                resources,
+                objects,
+                cluster.objects(),
+                applier.over(objects),
+                builder.settings,
+                identity,
+                keys,
+                Objects.requireNonNullElseGet(builder.parents, () -> ParentLookup.byCustomResource(resources)),
+                builder.entitlements,
+                new SecureRandom());
     }
 
     /**
@@ -61,12 +87,57 @@ public final class TenantReconciler {
      * Reconciles a tenant by name.
      *
      * @param id the tenant
-     * @return what was done, or empty if the server says there is no such tenant
+     * @return what was done, or empty if there is no such tenant
      * @throws OpenCraneException as {@link #reconcile(Tenant)}
      */
     public Optional<ReconcileResult> reconcile(TenantId id) {
+        return find(id).map(this::reconcile);
+    }
+
+    /**
+     * Says what a reconcile of a tenant would do, and writes nothing.
+     *
+     * @param id the tenant
+     * @return the plan, or empty if there is no such tenant
+     * @throws OpenCraneException as {@link #plan(Tenant)}
+     */
+    public Optional<TenantPlan> plan(TenantId id) {
+        return find(id).map(this::plan);
+    }
+
+    private Optional<Tenant> find(TenantId id) {
         cluster.scope().require(id.namespace());
-        return cluster.resources().find(Tenant.class, id.namespace(), id.name()).map(this::reconcile);
+        return cached.resources().find(Tenant.class, id.namespace(), id.name());
+    }
+
+    /**
+     * Says what a reconcile of a tenant would do, and writes nothing: neither to the cluster nor to the model gateway.
+     *
+     * @param tenant the tenant as read
+     * @return for each child what would become of it, field by field; for a tenant that is being deleted what its cleaning up would prune
+     * @throws OpenCraneException if the cluster cannot be reached
+     */
+    public TenantPlan plan(Tenant tenant) {
+        cluster.scope().require(tenant.metadata().namespace());
+        Context context = contextFor(tenant);
+        StatusDraft draft = draft(tenant);
+        if (tenant.metadata().isBeingDeleted()) {
+            Children children = children(context, tenant, draft, Effect.PLAN);
+            new TenantCleanup(context, tenant, children).execute();
+            return new TenantPlan(tenant.id(), children.changes(), null, null);
+        }
+        TenantRun run = new TenantRun(context, tenant, draft, Effect.PLAN);
+        try {
+            run.execute();
+            return new TenantPlan(tenant.id(), run.changes(), null, null);
+        } catch (Stop stop) {
+            return new TenantPlan(tenant.id(), run.changes(), stop.reason, stop.sentence());
+        } catch (OpenCraneException e) {
+            if (isNoFaultOfTheTenant(e)) {
+                throw e;
+            }
+            return new TenantPlan(tenant.id(), run.changes(), e.code().name(), String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -82,9 +153,10 @@ public final class TenantReconciler {
         if (tenant.metadata().isBeingDeleted()) {
             return cleanup(tenant);
         }
-        Tenant current = cluster.resources().addFinalizer(tenant);
+        Context context = contextFor(tenant);
+        Tenant current = context.resources().addFinalizer(tenant);
         StatusDraft draft = draft(current);
-        TenantRun run = new TenantRun(context(), current, draft);
+        TenantRun run = new TenantRun(context, current, draft, Effect.APPLY);
         TenantStatus status;
         Duration requeueAfter;
         try {
@@ -95,21 +167,26 @@ public final class TenantReconciler {
             status = draft.finish(stop.phase, stop.reason, stop.sentence());
             requeueAfter = stop.requeueAfter;
         } catch (OpenCraneException e) {
-            if (e.isRetryable() || e.code() == ErrorCode.UNAUTHORIZED) {
-                throw e; // nothing that a status of this tenant could explain
+            if (isNoFaultOfTheTenant(e)) {
+                throw e;
             }
             String sentence = String.valueOf(e.getMessage());
             draft.fails(run.step(), e.code().name(), sentence);
             status = draft.finish(TenantPhase.ERROR, e.code().name(), sentence);
             requeueAfter = Stop.NEEDS_SOMEBODY;
         }
-        Tenant after = cluster.resources().patchStatus(current, current.withStatus(status));
-        return new ReconcileResult(after, run.applied(), run.modelKey(), requeueAfter);
+        Tenant after = context.resources().patchStatus(current, current.withStatus(status));
+        return new ReconcileResult(after, run.changes(), run.modelKey(), requeueAfter);
+    }
+
+    /** Nothing that a status of this tenant could explain. */
+    private static boolean isNoFaultOfTheTenant(OpenCraneException e) {
+        return e.isRetryable() || e.code() == ErrorCode.UNAUTHORIZED;
     }
 
     /**
      * Removes the children of a tenant that is being deleted, where they are, and its model keys; keeps its state volume and encryption
-     * key; then lets the custom resource go (contract §4).
+     * key unless the purge was asked for; then lets the custom resource go (contract §4).
      *
      * @param tenant the tenant as read
      * @return what was done; while the model gateway cannot be asked, the tenant stays and says so
@@ -123,7 +200,8 @@ public final class TenantReconciler {
                     "It is not being deleted; delete it first, then clean up.");
         }
         StatusDraft draft = draft(tenant);
-        TenantCleanup cleanup = new TenantCleanup(context(), tenant);
+        Children children = children(cached, tenant, draft, Effect.APPLY);
+        TenantCleanup cleanup = new TenantCleanup(cached, tenant, children);
         try {
             cleanup.execute();
         } catch (OpenCraneException e) {
@@ -133,27 +211,25 @@ public final class TenantReconciler {
             String sentence = "Deletion waits for the model gateway: " + e.getMessage();
             draft.fails(TenantRun.MODEL_KEY, e.code().name(), sentence);
             TenantStatus status = draft.finish(TenantPhase.PENDING, "DeletionWaits", sentence);
-            Tenant after = cluster.resources().patchStatus(tenant, tenant.withStatus(status));
-            return new ReconcileResult(after, List.of(), null, Stop.WAITS);
+            Tenant after = cached.resources().patchStatus(tenant, tenant.withStatus(status));
+            return new ReconcileResult(after, children.changes(), null, Stop.WAITS);
         }
-        cluster.resources().removeFinalizer(tenant);
-        return new ReconcileResult(tenant, List.of(), null, null);
+        cached.resources().removeFinalizer(tenant);
+        return new ReconcileResult(tenant, children.changes(), null, null);
     }
 
     private StatusDraft draft(Tenant tenant) {
         return new StatusDraft(tenant.status(), tenant.metadata().generation(), clock);
     }
 
-    private Context context() {
-        return new Context(
-                cluster.resources(),
-                cluster.objects(),
-                new Applier(cluster.objects()),
-                settings,
-                identity,
-                settings.modelGateway().enabled() ? keys : null,
-                parents,
-                random);
+    private static Children children(Context context, Tenant tenant, StatusDraft draft, Effect effect) {
+        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
+        return new Children(context, owner, draft, effect, ReconcileAt.isAsked(tenant));
+    }
+
+    /** Somebody who asks for a reconcile believes no cache (DECISIONS 22). */
+    private Context contextFor(Tenant tenant) {
+        return ReconcileAt.isAsked(tenant) ? uncached : cached;
     }
 
     /** Builds a reconciler. */
@@ -162,11 +238,36 @@ public final class TenantReconciler {
         private final Settings settings;
         private @Nullable ModelGateway modelGateway;
         private @Nullable ParentLookup parents;
+        private RuntimeEntitlements entitlements = RuntimeEntitlements.NONE;
+        private ObjectReader reader;
         private InstantSource clock = InstantSource.system();
 
         private Builder(KubernetesCluster cluster, Settings settings) {
             this.cluster = cluster;
             this.settings = settings;
+            this.reader = ObjectReader.of(cluster.objects());
+        }
+
+        /**
+         * How objects are read; by default by a request each. With caches an unchanged tenant costs no request at all.
+         *
+         * @param value for example an {@code InformerCache}
+         * @return this builder
+         */
+        public Builder reader(ObjectReader value) {
+            reader = value;
+            return this;
+        }
+
+        /**
+         * What assistants may use beyond what their tenants say; by default nothing.
+         *
+         * @param value asked once a reconcile
+         * @return this builder
+         */
+        public Builder entitlements(RuntimeEntitlements value) {
+            entitlements = value;
+            return this;
         }
 
         /**

@@ -3,28 +3,32 @@ package io.opencrane.k8s.reconcile;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.clustertenant.ClusterTenant;
-import io.opencrane.api.clustertenant.ComputeMode;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.Problem;
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantStatus;
+import io.opencrane.core.port.RuntimeEntitlements.Entitled;
 import io.opencrane.core.tenant.TenantNames;
-import io.opencrane.k8s.apply.Applied;
+import io.opencrane.core.tenant.TenantValidation;
+import io.opencrane.k8s.apply.ChildChange;
+import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.blueprint.BlueprintInput;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.object.ObjectRef;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One reconcile of one tenant, in the order of contract §4. Used once, by one thread. */
+/** One walk through one tenant, to plan or to reconcile it, in the order of contract §4. Used once, by one thread. */
 final class TenantRun {
     static final String PARENT = "ParentResolved";
     static final String POLICY = "PolicyResolved";
+    static final String HOST = "HostAssigned";
     static final String STORAGE = "StorageReady";
     static final String ENCRYPTION_KEY = "EncryptionKeyReady";
     static final String MODEL_KEY = "ModelKeyReady";
@@ -35,69 +39,85 @@ final class TenantRun {
     private final Context context;
     private final Tenant tenant;
     private final StatusDraft draft;
-    private final List<Applied> applied = new ArrayList<>();
+    private final Children children;
+    private final boolean isNew;
+    private final boolean forced;
     private String step = PARENT;
-    private @Nullable ComputeResources limits;
     private @Nullable ModelKeyMetadata keyMetadata;
     private @Nullable Rollout rollout;
     private @Nullable Duration requeueAfter;
 
-    TenantRun(Context context, Tenant tenant, StatusDraft draft) {
+    TenantRun(Context context, Tenant tenant, StatusDraft draft, Children.Effect effect) {
         this.context = context;
         this.tenant = tenant;
         this.draft = draft;
+        this.forced = ReconcileAt.isAsked(tenant);
+        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
+        this.children = new Children(context, owner, draft, effect, forced);
+        // A plan looks at what there is; a reconcile of a tenant that never had children finds out by creating.
+        this.isNew = effect == Children.Effect.APPLY && tenant.status().placement() == null;
     }
 
     void execute() {
-        requireShortName();
+        requireReadable();
         Parent parent = parent();
         step = POLICY;
         PolicyStep policies = new PolicyStep(context, tenant, draft);
         String policy = policies.resolve();
-        BlueprintInput input = input(parent, policy, 0);
+        step = HOST;
+        new ClaimStep(context, tenant, draft, parent).require();
+        BlueprintInput input = new BlueprintInput(
+                tenant,
+                context.settings(),
+                parent.namespace(),
+                parent.baseDomain(),
+                parent.nodePool(),
+                policy,
+                0,
+                limitDefaults(parent),
+                entitled());
         TenantBlueprint blueprint = new TenantBlueprint(input);
 
         step = WORKLOAD;
         // From here on there are children, and cleaning up must find them whatever becomes of the parent.
         draft.fields.placement(new Placement("", parent.namespace()));
-        apply(blueprint.children().serviceAccount(), blueprint.serviceAccount(), blueprint);
+        children.apply(blueprint.children().serviceAccount(), blueprint.serviceAccount());
         step = ENCRYPTION_KEY;
-        encryptionKey(blueprint);
+        ObjectRef state = blueprint.children().state();
+        Optional<GenericKubernetesResource> liveState = children.read(state);
+        encryptionKey(blueprint, liveState.isPresent());
         step = MODEL_KEY;
-        Optional<GenericKubernetesResource> liveDeployment =
-                context.objects().get(blueprint.children().deployment());
-        ModelKeyStep modelKey = new ModelKeyStep(context, tenant, draft, blueprint, liveDeployment);
-        long revision = modelKey.ensure();
+        ObjectRef deployment = blueprint.children().deployment();
+        Optional<GenericKubernetesResource> liveDeployment = children.read(deployment);
+        ModelKeyStep modelKey = new ModelKeyStep(
+                context, tenant, draft, new SecretKeyJournal(context, blueprint, isNew), liveDeployment, forced);
+        long revision = modelKey.run(children);
         keyMetadata = modelKey.metadata();
-        blueprint = new TenantBlueprint(input(parent, policy, revision));
+        blueprint = new TenantBlueprint(input.withKeyRevision(revision));
 
         step = WORKLOAD;
-        apply(blueprint.children().config(), blueprint.config(), blueprint);
+        children.apply(blueprint.children().config(), blueprint.config());
         step = STORAGE;
-        applied.add(
-                context.applier().createOnce(blueprint.children().state(), blueprint.state(), blueprint.ownership()));
+        children.applyOnce(state, liveState, blueprint.state());
         draft.holds(STORAGE, "Claimed", "");
         step = WORKLOAD;
-        Applied deployment = context.applier()
-                .apply(
-                        blueprint.children().deployment(),
-                        liveDeployment,
-                        blueprint.deployment(),
-                        blueprint.ownership());
-        applied.add(deployment);
-        apply(blueprint.children().service(), blueprint.service(), blueprint);
+        Optional<GenericKubernetesResource> workload =
+                children.apply(deployment, liveDeployment, blueprint.deployment());
+        children.apply(blueprint.children().service(), blueprint.service());
         ingress(blueprint);
         draft.holds(WORKLOAD, "Applied", "");
         draft.fields.ingressHost(input.host().orElse(null)).observedReconcileAt(modelKey.observedReconcileAt());
 
-        rollout = Rollout.of(context, tenant, deployment.object(), parent.namespace());
-        modelKey.retireWhenRolled(rollout.isComplete());
-        requeueAfter = modelKey.requeueAfter();
+        if (!children.isPlan()) {
+            rollout = Rollout.of(context, tenant, workload.orElseThrow(), parent.namespace());
+            modelKey.retireWhenRolled(rollout.isComplete());
+            requeueAfter = modelKey.requeueAfter();
+        }
         policies.requireResolved();
     }
 
-    /** kubectl bypasses the service, so the limit holds here too (DECISIONS 10). */
-    private void requireShortName() {
+    /** kubectl bypasses the service, so what would name or mount the wrong thing is refused here too (DECISIONS 10). */
+    private void requireReadable() {
         String name = tenant.metadata().name();
         if (name.length() > TenantNames.MAX_LENGTH) {
             throw refused(
@@ -105,6 +125,15 @@ final class TenantRun {
                     ErrorCode.NAME_TOO_LONG,
                     "A tenant's name may have " + TenantNames.MAX_LENGTH + " characters, this one has " + name.length()
                             + "; create it anew under a shorter name.");
+        }
+        List<Problem> problems = TenantValidation.channelProblems(tenant.spec());
+        if (!problems.isEmpty()) {
+            throw refused(
+                    WORKLOAD,
+                    ErrorCode.VALIDATION_ERROR,
+                    problems.stream()
+                            .map(problem -> problem.path() + ": " + problem.message())
+                            .collect(Collectors.joining(" ")));
         }
     }
 
@@ -115,7 +144,7 @@ final class TenantRun {
 
     private Parent parent() {
         String ref = tenant.spec().clusterTenantRef();
-        Parent parent = ref == null ? install() : customer(ref);
+        Parent parent = ref == null ? Parent.install(context, tenant) : customer(ref);
         Placement placement = tenant.status().placement();
         if (placement != null && !placement.namespace().equals(parent.namespace())) {
             throw refused(
@@ -128,26 +157,12 @@ final class TenantRun {
         return parent;
     }
 
-    private Parent install() {
-        return new Parent(
-                tenant.metadata().namespace(), context.settings().ingress().domain(), null, false);
-    }
-
     private Parent customer(String name) {
         ClusterTenant customer = context.parents()
                 .find(name)
                 .orElseThrow(() -> waitForParent("NotFound", "ClusterTenant " + name + " does not exist yet."));
-        String namespace = customer.status().boundNamespace();
-        if (namespace == null || namespace.isEmpty()) {
-            throw waitForParent("NotBound", "ClusterTenant " + name + " has no namespace yet.");
-        }
-        String baseDomain = customer.spec().baseDomain();
-        boolean dedicated = customer.spec().compute().mode() == ComputeMode.DEDICATED;
-        return new Parent(
-                namespace,
-                baseDomain == null ? context.settings().ingress().domain() : baseDomain,
-                dedicated ? customer.spec().compute().nodePool() : null,
-                true);
+        return Parent.customer(context, customer)
+                .orElseThrow(() -> waitForParent("NotBound", "ClusterTenant " + name + " has no namespace yet."));
     }
 
     private Stop waitForParent(String reason, String message) {
@@ -155,38 +170,24 @@ final class TenantRun {
         return Stop.waiting(reason, message);
     }
 
-    private BlueprintInput input(Parent parent, @Nullable String policy, long keyRevision) {
-        return new BlueprintInput(
-                tenant,
-                context.settings(),
-                parent.namespace(),
-                parent.baseDomain(),
-                parent.nodePool(),
-                policy,
-                keyRevision,
-                limitDefaults(parent));
-    }
-
     private ComputeResources limitDefaults(Parent parent) {
-        if (!parent.hasLimitRange()) {
-            return ComputeResources.NONE;
-        }
-        if (limits == null) {
-            limits = LimitDefaults.read(context.objects(), parent.namespace());
-        }
-        return limits;
+        return parent.hasLimitRange()
+                ? LimitDefaults.read(context.objects(), parent.namespace())
+                : ComputeResources.NONE;
     }
 
-    private void encryptionKey(TenantBlueprint blueprint) {
+    private Entitled entitled() {
+        return context.entitlements().of(tenant);
+    }
+
+    private void encryptionKey(TenantBlueprint blueprint, boolean stateExists) {
         ObjectRef ref = blueprint.children().encryptionKey();
-        boolean hadKey = draft.wasTrue(ENCRYPTION_KEY)
+        boolean needed = stateExists
+                || draft.wasTrue(ENCRYPTION_KEY)
                 || draft.hadReason(ENCRYPTION_KEY, ErrorCode.ENCRYPTION_KEY_LOST.name())
                 || tenant.status().lastRunningVersion() != null;
-        Optional<GenericKubernetesResource> live = context.objects().get(ref);
-        boolean stateExists = live.isEmpty()
-                && (hadKey
-                        || context.objects().get(blueprint.children().state()).isPresent());
-        if (stateExists) {
+        Optional<GenericKubernetesResource> live = isNew && !needed ? Optional.empty() : children.read(ref);
+        if (needed && live.isEmpty()) {
             throw refused(
                     ENCRYPTION_KEY,
                     ErrorCode.ENCRYPTION_KEY_LOST,
@@ -195,21 +196,18 @@ final class TenantRun {
         }
         byte[] key = new byte[ENCRYPTION_KEY_BYTES];
         context.random().nextBytes(key);
-        applied.add(context.applier().createOnce(ref, live, blueprint.encryptionKey(key), blueprint.ownership()));
+        children.applyOnce(ref, live, blueprint.encryptionKey(key));
         draft.holds(ENCRYPTION_KEY, "Kept", "");
-    }
-
-    private void apply(ObjectRef ref, GenericKubernetesResource desired, TenantBlueprint blueprint) {
-        applied.add(context.applier().apply(ref, desired, blueprint.ownership()));
     }
 
     private void ingress(TenantBlueprint blueprint) {
         ObjectRef ref = blueprint.children().ingress();
+        Optional<GenericKubernetesResource> live = children.read(ref);
         Optional<GenericKubernetesResource> desired = blueprint.ingress();
         if (desired.isPresent()) {
-            apply(ref, desired.get(), blueprint);
+            children.apply(ref, live, desired.get());
         } else {
-            context.applier().deleteOwn(ref, blueprint.ownership());
+            children.remove(ref, live);
         }
     }
 
@@ -222,8 +220,8 @@ final class TenantRun {
         return step;
     }
 
-    List<Applied> applied() {
-        return applied;
+    List<ChildChange> changes() {
+        return children.changes();
     }
 
     @Nullable

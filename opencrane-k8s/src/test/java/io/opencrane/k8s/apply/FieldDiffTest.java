@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,8 @@ class FieldDiffTest {
     }
 
     private static String diff(String desired, String live, String owned) throws Exception {
-        return FieldDiff.between(JSON, json(desired), json(live), json(owned)).toString();
+        return FieldDiff.between(JSON, json(desired), json(live), json(owned), Map.of())
+                .toString();
     }
 
     @ParameterizedTest

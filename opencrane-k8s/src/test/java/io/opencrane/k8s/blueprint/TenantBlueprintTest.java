@@ -14,6 +14,7 @@ import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
+import io.opencrane.core.port.RuntimeEntitlements.Entitled;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.core.settings.SettingsBuilder;
 import java.net.URI;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TenantBlueprintTest {
+    private static final Entitled NOTHING = new Entitled(List.of(), List.of());
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ComputeResources DEFAULT_LIMITS =
             new ComputeResources(Quantity.parse("1"), Quantity.parse("1Gi"));
@@ -49,7 +51,15 @@ class TenantBlueprintTest {
 
     private static BlueprintInput input(Tenant tenant, Settings settings) {
         return new BlueprintInput(
-                tenant, settings, "opencrane", settings.ingress().domain(), null, null, 1, ComputeResources.NONE);
+                tenant,
+                settings,
+                "opencrane",
+                settings.ingress().domain(),
+                null,
+                null,
+                1,
+                ComputeResources.NONE,
+                NOTHING);
     }
 
     private static TenantBlueprint blueprint(UnaryOperator<TenantSpec.Builder> spec) {
@@ -258,7 +268,8 @@ class TenantBlueprintTest {
                 null,
                 "strict",
                 1,
-                ComputeResources.NONE);
+                ComputeResources.NONE,
+                NOTHING);
         JsonNode contract = file(new TenantBlueprint(input), "opencrane-managed-runtime.json");
 
         assertThat(contract.path("version").asText()).isEqualTo("opencrane-runtime/v1alpha1");
@@ -296,7 +307,7 @@ class TenantBlueprintTest {
     void limitsFollowRequestsBesideALimitRange(String request, String limit) {
         Tenant tenant = tenant(spec -> spec.resources(Quantity.parse(request), Quantity.parse("128Mi")));
         BlueprintInput input = new BlueprintInput(
-                tenant, settings().build(), "opencrane-acme", "example.com", null, null, 1, DEFAULT_LIMITS);
+                tenant, settings().build(), "opencrane-acme", "example.com", null, null, 1, DEFAULT_LIMITS, NOTHING);
 
         JsonNode resources = container(new TenantBlueprint(input)).path("resources");
         assertThat(resources.at("/requests/cpu").asText()).isEqualTo(request);
@@ -307,7 +318,15 @@ class TenantBlueprintTest {
     @Test
     void dedicatedComputeSelectsAndToleratesThePool() {
         BlueprintInput input = new BlueprintInput(
-                tenant(spec -> spec), settings().build(), "x", "example.com", "gold", null, 1, ComputeResources.NONE);
+                tenant(spec -> spec),
+                settings().build(),
+                "x",
+                "example.com",
+                "gold",
+                null,
+                1,
+                ComputeResources.NONE,
+                NOTHING);
         JsonNode pod = json(new TenantBlueprint(input).deployment()).at("/spec/template/spec");
 
         assertThat(pod.path("nodeSelector").toString()).isEqualTo("{\"opencrane.io/node-pool\":\"gold\"}");
@@ -328,8 +347,8 @@ class TenantBlueprintTest {
                 .isEqualTo("{\"hosts\":[\"acme.example.com\"],\"secretName\":\"opencrane-wildcard-tls\"}");
         assertThat(ingress.at("/spec/ingressClassName").asText()).isEqualTo("nginx");
 
-        BlueprintInput without =
-                new BlueprintInput(tenant(spec -> spec), tls, "opencrane", "", null, null, 1, ComputeResources.NONE);
+        BlueprintInput without = new BlueprintInput(
+                tenant(spec -> spec), tls, "opencrane", "", null, null, 1, ComputeResources.NONE, NOTHING);
         assertThat(new TenantBlueprint(without).ingress()).isEmpty();
     }
 
@@ -352,7 +371,8 @@ class TenantBlueprintTest {
                 null,
                 null,
                 2,
-                ComputeResources.NONE);
+                ComputeResources.NONE,
+                NOTHING);
         assertThat(json(new TenantBlueprint(rotated).deployment()).at("/spec/template/metadata/annotations"))
                 .isNotEqualTo(before.at("/metadata/annotations"));
     }

@@ -1,0 +1,56 @@
+package io.opencrane.k8s.apply;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.k8s.object.ObjectRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Notices that the same apply to the same object is needed again and again, because somebody undoes it each time. Remembers only what was
+ * applied within the last minutes; after a restart of the process it counts anew. Thread-safe.
+ */
+final class ConvergenceGuard {
+    private static final int APPLIES = 3;
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+
+    private final InstantSource clock;
+    private final Map<ObjectRef, Attempts> recent = new LinkedHashMap<>();
+
+    ConvergenceGuard(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Whether one more apply is worth it. */
+    synchronized boolean admits(ObjectRef ref, GenericKubernetesResource desired) {
+        Instant now = clock.instant();
+        forgetBefore(now.minus(WINDOW));
+        int hash = desired.hashCode();
+        Attempts before = recent.get(ref);
+        if (before == null || before.hash != hash) {
+            recent.remove(ref); // so that the order stays that of the times
+            recent.put(ref, new Attempts(hash, 1, now));
+            return true;
+        }
+        recent.put(ref, new Attempts(hash, before.count + 1, before.since));
+        return before.count < APPLIES;
+    }
+
+    synchronized void forget(ObjectRef ref) {
+        recent.remove(ref);
+    }
+
+    private void forgetBefore(Instant oldest) {
+        for (Iterator<Attempts> all = recent.values().iterator(); all.hasNext(); ) {
+            if (!all.next().since.isBefore(oldest)) {
+                return;
+            }
+            all.remove();
+        }
+    }
+
+    private record Attempts(int hash, int count, Instant since) {}
+}

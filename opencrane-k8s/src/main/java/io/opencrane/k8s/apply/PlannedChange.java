@@ -1,0 +1,70 @@
+package io.opencrane.k8s.apply;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A change that was found necessary and can be carried out by {@link Applier#execute}. Immutable; prints no object. */
+public final class PlannedChange {
+    private final ChildChange change;
+    private final @Nullable GenericKubernetesResource desired;
+    private final @Nullable GenericKubernetesResource live;
+    private final Ownership owner;
+    private final boolean once;
+
+    PlannedChange(
+            ChildChange change,
+            @Nullable GenericKubernetesResource desired,
+            @Nullable GenericKubernetesResource live,
+            Ownership owner,
+            boolean once) {
+        this.change = change;
+        this.desired = desired;
+        this.live = live;
+        this.owner = owner;
+        this.once = once;
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @return the change
+     */
+    public ChildChange change() {
+        return change;
+    }
+
+    /**
+     * The sentence that says that this change does not last. It is the same for the same change, so that a status that holds it already
+     * tells that it was tried.
+     *
+     * @return the sentence; holds no value
+     */
+    public String notConverging() {
+        return "Applies to " + change.ref() + " do not last: something rewrites " + change.fields()
+                + ". Find out who does, or ask for a reconcile to have it tried again (desired "
+                + Integer.toHexString(Objects.hashCode(desired)) + ").";
+    }
+
+    GenericKubernetesResource desired() {
+        return Objects.requireNonNull(desired, "a change that writes has something to write");
+    }
+
+    GenericKubernetesResource live() {
+        return Objects.requireNonNull(live, "a change to an object has an object");
+    }
+
+    Ownership owner() {
+        return owner;
+    }
+
+    /** Whether it is created by POST and never changed. */
+    boolean isOnce() {
+        return once;
+    }
+
+    @Override
+    public String toString() {
+        return change.toString();
+    }
+}

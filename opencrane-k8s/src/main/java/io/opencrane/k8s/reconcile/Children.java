@@ -1,0 +1,109 @@
+package io.opencrane.k8s.reconcile;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.k8s.apply.Applied;
+import io.opencrane.k8s.apply.ChildChange;
+import io.opencrane.k8s.apply.ChildChange.Action;
+import io.opencrane.k8s.apply.NotConvergingException;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.apply.PlannedChange;
+import io.opencrane.k8s.object.ObjectRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The children of one tenant during one run. A plan and a reconcile walk the same way through them; only {@link Effect} tells whether a
+ * change that was found is made, so a plan shows exactly what a reconcile does.
+ */
+final class Children {
+    private static final String NOT_CONVERGING = "NotConverging";
+
+    private final Context context;
+    private final Ownership owner;
+    private final StatusDraft draft;
+    private final Effect effect;
+    private final boolean forced;
+    private final List<ChildChange> changes = new ArrayList<>();
+
+    /** Whether changes are made. */
+    enum Effect {
+        /** They are found and not made. */
+        PLAN,
+        /** They are found and made. */
+        APPLY
+    }
+
+    Children(Context context, Ownership owner, StatusDraft draft, Effect effect, boolean forced) {
+        this.context = context;
+        this.owner = owner;
+        this.draft = draft;
+        this.effect = effect;
+        this.forced = forced;
+    }
+
+    boolean isPlan() {
+        return effect == Effect.PLAN;
+    }
+
+    Optional<GenericKubernetesResource> read(ObjectRef ref) {
+        return context.objects().get(ref);
+    }
+
+    Optional<GenericKubernetesResource> apply(ObjectRef ref, GenericKubernetesResource desired) {
+        return apply(ref, read(ref), desired);
+    }
+
+    /** The object afterwards; empty when it is only planned to be made. */
+    Optional<GenericKubernetesResource> apply(
+            ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
+        return make(context.applier().plan(ref, live, desired, owner)).or(() -> live);
+    }
+
+    void applyOnce(ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
+        make(context.applier().planOnce(ref, live, desired, owner));
+    }
+
+    void remove(ObjectRef ref, Optional<GenericKubernetesResource> live) {
+        context.applier().planRemoval(ref, live, owner).ifPresent(this::make);
+    }
+
+    void record(ChildChange change) {
+        changes.add(change);
+    }
+
+    List<ChildChange> changes() {
+        return List.copyOf(changes);
+    }
+
+    private Optional<GenericKubernetesResource> make(PlannedChange planned) {
+        if (effect == Effect.PLAN) {
+            changes.add(planned.change());
+            return Optional.empty();
+        }
+        if (planned.change().action() == Action.UPDATE) {
+            requireWorthIt(planned);
+        }
+        try {
+            Applied applied = context.applier().execute(planned);
+            changes.add(applied.change());
+            return Optional.of(applied.object());
+        } catch (NotConvergingException e) {
+            throw notConverging(planned);
+        }
+    }
+
+    /** A status that says already that this very change does not last stops it until somebody asks (DECISIONS 16). */
+    private void requireWorthIt(PlannedChange planned) {
+        if (forced) {
+            context.applier().forget(planned.change().ref());
+        } else if (draft.said(TenantRun.WORKLOAD, NOT_CONVERGING, planned.notConverging())) {
+            throw notConverging(planned);
+        }
+    }
+
+    private Stop notConverging(PlannedChange planned) {
+        draft.fails(TenantRun.WORKLOAD, NOT_CONVERGING, planned.notConverging());
+        return Stop.error(NOT_CONVERGING, planned.notConverging());
+    }
+}
