@@ -1,0 +1,97 @@
+package io.opencrane.k8s.informer;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.opencrane.api.resource.ResourceKind;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.object.Filter;
+import io.opencrane.k8s.object.ObjectType;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Which tenants a change concerns. */
+final class Affected {
+    private static final ObjectType TENANT = ObjectType.of(ResourceKind.TENANT);
+    private static final ObjectType POLICY = ObjectType.of(ResourceKind.ACCESS_POLICY);
+    private static final ObjectType CUSTOMER = ObjectType.of(ResourceKind.CLUSTER_TENANT);
+
+    private final InformerCache cache;
+    private final Consumer<TenantId> tell;
+
+    Affected(InformerCache cache, Consumer<TenantId> tell) {
+        this.cache = cache;
+        this.tell = tell;
+    }
+
+    void by(ObjectType type, GenericKubernetesResource before, GenericKubernetesResource after) {
+        if (!type.equals(TENANT) || isMoreThanStatus(before.getMetadata(), after.getMetadata())) {
+            by(type, after);
+        }
+    }
+
+    void by(ObjectType type, GenericKubernetesResource object) {
+        ObjectMeta metadata = object.getMetadata();
+        if (type.equals(TENANT)) {
+            tell.accept(new TenantId(metadata.getNamespace(), metadata.getName()));
+            namesakes(metadata.getName(), metadata.getNamespace());
+        } else if (type.equals(POLICY)) {
+            tenants(metadata.getNamespace(), Filter.all(), tenant -> true);
+        } else if (type.equals(CUSTOMER)) {
+            tenants(
+                    "",
+                    Filter.all(),
+                    tenant -> metadata.getName().equals(tenant.<Object>get("spec", "clusterTenantRef")));
+        } else if (type.equals(ObjectType.LIMIT_RANGE)) {
+            tenants(
+                    "",
+                    Filter.all(),
+                    tenant -> metadata.getNamespace().equals(tenant.<Object>get("status", "placement", "namespace")));
+        } else {
+            owner(type, metadata);
+        }
+    }
+
+    /** Whoever gives a host up frees it for another of the same name. */
+    private void namesakes(String name, String except) {
+        tenants(
+                "",
+                Filter.named(name),
+                tenant -> !except.equals(tenant.getMetadata().getNamespace()));
+    }
+
+    private void tenants(String namespace, Filter filter, Predicate<GenericKubernetesResource> which) {
+        cache.known(TENANT, namespace, filter)
+                .filter(which)
+                .map(GenericKubernetesResource::getMetadata)
+                .forEach(tenant -> tell.accept(new TenantId(tenant.getNamespace(), tenant.getName())));
+    }
+
+    private void owner(ObjectType type, ObjectMeta metadata) {
+        String name = value(metadata.getLabels(), Ownership.TENANT_LABEL);
+        if (name != null) {
+            String declared = value(metadata.getAnnotations(), Ownership.NAMESPACE_ANNOTATION);
+            String namespace = declared == null ? metadata.getNamespace() : declared;
+            tell.accept(new TenantId(namespace, name));
+            if (type.equals(ObjectType.INGRESS)) {
+                namesakes(name, namespace);
+            }
+        }
+    }
+
+    private static @Nullable String value(@Nullable Map<String, String> map, String key) {
+        return map == null ? null : map.get(key);
+    }
+
+    private static boolean isMoreThanStatus(ObjectMeta before, ObjectMeta after) {
+        return !Objects.equals(before.getGeneration(), after.getGeneration())
+                || !Objects.equals(before.getLabels(), after.getLabels())
+                || !Objects.equals(before.getAnnotations(), after.getAnnotations())
+                || !Objects.equals(before.getFinalizers(), after.getFinalizers())
+                || !Objects.equals(before.getDeletionTimestamp(), after.getDeletionTimestamp())
+                || !Objects.equals(before.getUid(), after.getUid());
+    }
+}
