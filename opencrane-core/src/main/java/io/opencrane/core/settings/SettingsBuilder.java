@@ -29,6 +29,9 @@ public final class SettingsBuilder {
      */
     public SettingsBuilder from(Map<String, String> variables) {
         environment.putAll(variables);
+        // What Kubernetes sets in every pod beside a Service called "gateway" is no setting.
+        environment.computeIfPresent(
+                Variable.GATEWAY_PORT.name(), (name, value) -> value.startsWith("tcp://") ? null : value);
         return this;
     }
 

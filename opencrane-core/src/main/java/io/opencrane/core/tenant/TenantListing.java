@@ -1,7 +1,5 @@
 package io.opencrane.core.tenant;
 
-import io.opencrane.api.error.ErrorCode;
-import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantQuery;
@@ -40,17 +38,10 @@ final class TenantListing {
 
     private Page<TenantSummary> scanned(TenantQuery query) {
         TenantScan scan = TenantScan.of(
-                cluster, query.namespace().orElse(null), query.after().orElse(""), chunk(query));
+                cluster, query.namespace().orElse(null), query.after().orElse(""), chunk(query), MAX_SCAN);
         List<TenantSummary> found = new ArrayList<>();
         while (scan.hasNext()) {
             Tenant tenant = scan.next();
-            if (scan.passed() > MAX_SCAN) {
-                throw new OpenCraneException(
-                        ErrorCode.LIST_TOO_LARGE,
-                        "Tenant list",
-                        "More than " + MAX_SCAN + " tenants would be read; narrow the query to a namespace or"
-                                + " configure a projection.");
-            }
             if (matches(tenant, query)) {
                 if (found.size() == query.limit()) {
                     String next = found.get(found.size() - 1).id().toString();

@@ -24,6 +24,7 @@ public final class TenantScan implements Iterator<Tenant> {
     private final ResourceStore store;
     private final Iterator<String> namespaces;
     private final int chunk;
+    private final int most;
     private String namespace = "";
     private @Nullable String token;
     private boolean more;
@@ -33,11 +34,12 @@ public final class TenantScan implements Iterator<Tenant> {
     private int restarts;
     private int passed;
 
-    private TenantScan(ResourceStore store, List<String> namespaces, String after, int chunk) {
+    private TenantScan(ResourceStore store, List<String> namespaces, String after, int chunk, int most) {
         this.store = store;
         this.namespaces = namespaces.iterator();
         this.last = after;
         this.chunk = chunk;
+        this.most = most;
         this.restarted = !after.isEmpty();
     }
 
@@ -48,11 +50,16 @@ public final class TenantScan implements Iterator<Tenant> {
      * @return the scan
      */
     public static TenantScan of(Cluster cluster) {
-        return of(cluster, null, "", CHUNK);
+        return of(cluster, null, "", CHUNK, Integer.MAX_VALUE);
     }
 
-    /** As {@link #of(Cluster)}, in one namespace or all of the scope's, behind the key {@code after}. */
-    static TenantScan of(Cluster cluster, @Nullable String onlyNamespace, String after, int chunk) {
+    /** As {@link #of(Cluster)}, in one namespace. */
+    static TenantScan of(Cluster cluster, String namespace) {
+        return of(cluster, namespace, "", CHUNK, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #of(Cluster)}, in one namespace or all of the scope's, behind the key {@code after}; refused beyond so many read. */
+    static TenantScan of(Cluster cluster, @Nullable String onlyNamespace, String after, int chunk, int most) {
         InstanceScope scope = cluster.scope();
         List<String> wanted = onlyNamespace != null ? List.of(onlyNamespace) : scope.namespaces();
         List<String> ordered = wanted.isEmpty()
@@ -61,12 +68,13 @@ public final class TenantScan implements Iterator<Tenant> {
                         .filter(name -> after.isEmpty() || ByteOrder.compareTexts(name + "0", after) > 0)
                         .sorted(ByteOrder.OF_NAMESPACES)
                         .toList();
-        return new TenantScan(cluster.resources(), ordered, after, chunk);
+        return new TenantScan(cluster.resources(), ordered, after, chunk, most);
     }
 
     @Override
     public boolean hasNext() {
         while (!buffer.hasNext()) {
+            requireWithinLimit();
             if (!more) {
                 if (!namespaces.hasNext()) {
                     return false;
@@ -87,12 +95,19 @@ public final class TenantScan implements Iterator<Tenant> {
         Tenant tenant = buffer.next();
         last = tenant.id().toString();
         passed++;
+        requireWithinLimit();
         return tenant;
     }
 
-    /** How many tenants the server was made to read for what was returned so far, those skipped included. */
-    int passed() {
-        return passed;
+    /** Counts what the server was made to read, what is skipped included. */
+    private void requireWithinLimit() {
+        if (passed > most) {
+            throw new OpenCraneException(
+                    ErrorCode.LIST_TOO_LARGE,
+                    "Tenant list",
+                    "More than " + most + " tenants would be read; narrow the query to a namespace or configure a"
+                            + " projection.");
+        }
     }
 
     private void readChunk() {
