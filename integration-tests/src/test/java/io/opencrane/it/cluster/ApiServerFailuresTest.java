@@ -109,8 +109,9 @@ class ApiServerFailuresTest {
 
     @Test
     void aProxysNotFoundIsNotAbsence() throws IOException {
-        assertThat(answered(404, "<html>404 page not found</html>").code()).isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(answered(404, "").code()).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(answered(404, "<html>404 page not found</html>").code())
+                .isEqualTo(ErrorCode.DEPENDENCY_NOT_CONFIGURED);
+        assertThat(answered(404, "").code()).isEqualTo(ErrorCode.DEPENDENCY_NOT_CONFIGURED);
     }
 
     @Test

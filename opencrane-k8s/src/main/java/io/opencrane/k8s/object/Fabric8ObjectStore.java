@@ -165,7 +165,8 @@ final class Fabric8ObjectStore implements ObjectStore {
         } else if (reply.code() != 404) {
             throw refusal(subject, null, Guard.NONE, reply).asException();
         }
-        throw new OpenCraneException(ErrorCode.NOT_FOUND, subject, "The API server does not serve this type.");
+        throw new OpenCraneException(
+                ErrorCode.DEPENDENCY_NOT_CONFIGURED, subject, "The API server does not serve this type.");
     }
 
     private Reply success(String subject, ObjectType type, Reply reply) {

@@ -1,6 +1,8 @@
 package io.opencrane.k8s.object;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +49,7 @@ public interface ObjectReader {
     static ObjectReader of(ObjectStore objects) {
         return new ObjectReader() {
             private static final int CHUNK = 500;
+            private static final int ATTEMPTS = 3;
 
             @Override
             public Optional<GenericKubernetesResource> get(ObjectRef ref) {
@@ -55,6 +58,18 @@ public interface ObjectReader {
 
             @Override
             public List<GenericKubernetesResource> list(ObjectType type, String namespace, Filter filter) {
+                for (int attempt = 1; ; attempt++) {
+                    try {
+                        return listOnce(type, namespace, filter);
+                    } catch (OpenCraneException e) {
+                        if (e.code() != ErrorCode.EXPIRED || attempt == ATTEMPTS) {
+                            throw e;
+                        }
+                    }
+                }
+            }
+
+            private List<GenericKubernetesResource> listOnce(ObjectType type, String namespace, Filter filter) {
                 List<GenericKubernetesResource> all = new ArrayList<>();
                 String next = null;
                 do {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only an answer of 404 counts as absent. Every method may fail with {@code FORBIDDEN}, {@code UNAUTHORIZED}, {@code UPSTREAM_ERROR}
  * or {@code TIMEOUT}; a write into a namespace that is on its way out fails with {@code BEING_DELETED} (DECISIONS 20), one into a
- * namespace that does not exist with {@code NOT_FOUND}, one that the server refuses with {@code VALIDATION_ERROR}, all naming the object.
+ * namespace that does not exist with {@code NOT_FOUND}, one that the server refuses with {@code VALIDATION_ERROR}, any call for a type
+ * that the server does not serve with {@code DEPENDENCY_NOT_CONFIGURED}, all naming the object.
  */
 public interface ObjectStore {
     /**

@@ -112,7 +112,8 @@ record Refusal(String subject, Quote mayQuote, Guard guard, int code, Status sta
         return isAbsent()
                 ? failure(ErrorCode.NOT_FOUND, "There is no such object", Retry.POINTLESS)
                 : failure(
-                        ErrorCode.NOT_FOUND,
+                        ErrorCode.DEPENDENCY_NOT_CONFIGURED, // absence of a path is not absence of an object (invariant
+                        // 3)
                         "The API server does not serve this type; install the CRD bundle, or check the server's URL",
                         Retry.POINTLESS);
     }

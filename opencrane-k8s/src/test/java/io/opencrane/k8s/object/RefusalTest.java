@@ -29,7 +29,7 @@ class RefusalTest {
     @ParameterizedTest
     @CsvSource({
         "400, VALIDATION_ERROR, false", "401, UNAUTHORIZED, false", "403, FORBIDDEN, false",
-        "404, NOT_FOUND, false", "405, UPSTREAM_ERROR, false", "408, TIMEOUT, true",
+        "404, DEPENDENCY_NOT_CONFIGURED, false", "405, UPSTREAM_ERROR, false", "408, TIMEOUT, true",
         "409, CONFLICT, false", "410, EXPIRED, false", "413, PAYLOAD_TOO_LARGE, false",
         "422, VALIDATION_ERROR, false", "429, UPSTREAM_ERROR, true", "500, UPSTREAM_ERROR, true",
         "502, UPSTREAM_ERROR, true", "503, UPSTREAM_ERROR, true", "504, TIMEOUT, true",

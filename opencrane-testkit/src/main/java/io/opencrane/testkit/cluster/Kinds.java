@@ -76,7 +76,7 @@ final class Kinds {
         ObjectType type = served.get(key(apiVersion, kind));
         if (type == null) {
             throw new OpenCraneException(
-                    ErrorCode.NOT_FOUND,
+                    ErrorCode.DEPENDENCY_NOT_CONFIGURED,
                     kind + " of " + apiVersion,
                     "The in-memory cluster does not serve this type, only " + new TreeSet<>(served.keySet()) + ".");
         }

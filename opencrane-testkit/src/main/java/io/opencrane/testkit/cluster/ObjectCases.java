@@ -79,9 +79,9 @@ abstract class ObjectCases extends StoreUnderTest {
     @Test
     void aTypeThatIsNotServedIsNotAbsent() {
         ObjectType unserved = new ObjectType("nobody.example.com/v1", "Thing", "things", true);
-        assertFails(ErrorCode.NOT_FOUND, () -> objects().get(unserved.named(namespace(), "t")));
+        assertFails(ErrorCode.DEPENDENCY_NOT_CONFIGURED, () -> objects().get(unserved.named(namespace(), "t")));
         assertFails(
-                ErrorCode.NOT_FOUND,
+                ErrorCode.DEPENDENCY_NOT_CONFIGURED,
                 () -> objects().create(Samples.object(unserved, namespace(), "t", Map.of("spec", Map.of()))));
     }
 
