@@ -68,7 +68,7 @@ final class Adoption {
         ArrayNode patch = json.createArrayNode();
         operation(patch, "test", "/metadata/resourceVersion")
                 .put("value", live.getMetadata().getResourceVersion());
-        operation(patch, "replace", "/metadata/managedFields").set("value", takenOver(live));
+        operation(patch, "add", "/metadata/managedFields").set("value", takenOver(live, desired));
         if (changesStrategy(live, desired)) {
             operation(patch, "remove", "/spec/strategy/rollingUpdate");
             operation(patch, "replace", "/spec/strategy/type").put("value", "Recreate");
@@ -79,7 +79,7 @@ final class Adoption {
     /** The object as {@link #patch} will leave it. */
     GenericKubernetesResource adopted(GenericKubernetesResource live, GenericKubernetesResource desired) {
         ObjectNode after = json.valueToTree(live);
-        ((ObjectNode) after.path("metadata")).set("managedFields", takenOver(live));
+        ((ObjectNode) after.path("metadata")).set("managedFields", takenOver(live, desired));
         if (after.path("spec").path("strategy") instanceof ObjectNode strategy && changesStrategy(live, desired)) {
             strategy.remove("rollingUpdate");
             strategy.put("type", "Recreate");
@@ -96,28 +96,45 @@ final class Adoption {
         return patch.addObject().put("op", op).put("path", path);
     }
 
-    private ArrayNode takenOver(GenericKubernetesResource live) {
+    /**
+     * The platform's entry becomes ours whole, so that fields it set and nobody wants any more go. Of everybody else's we take what we
+     * want too; the rest, an annotation of an administrator for example, stays theirs.
+     */
+    private ArrayNode takenOver(GenericKubernetesResource live, GenericKubernetesResource desired) {
         ArrayNode entries = json.createArrayNode();
-        ObjectNode ours = null;
+        ObjectNode fields = json.createObjectNode();
+        JsonNode wanted = json.valueToTree(desired);
         for (JsonNode entry : managedFields(live)) {
             boolean keeps = CONTROLLERS.contains(entry.path("manager").asText())
                     || "Apply".equals(entry.path("operation").asText());
             if (keeps) {
                 entries.add(entry);
-            } else if (ours == null) {
-                ours = entries.addObject();
-                ours.setAll((ObjectNode) entry.deepCopy());
-                ours.put("manager", Applier.MANAGER).put("operation", "Apply");
+            } else if (isThePlatforms(entry)) {
+                union(fields, entry.path("fieldsV1"));
             } else {
-                union((ObjectNode) ours.path("fieldsV1"), entry.path("fieldsV1"));
+                ObjectNode rest = entry.deepCopy();
+                ObjectNode taken = FieldSets.take((ObjectNode) rest.path("fieldsV1"), wanted, json);
+                union(fields, taken);
+                if (!rest.path("fieldsV1").isEmpty()) {
+                    entries.add(rest);
+                }
             }
         }
-        if (ours == null) {
-            ours = entries.addObject();
-            ours.put("manager", Applier.MANAGER).put("operation", "Apply").put("apiVersion", live.getApiVersion());
-            ours.put("fieldsType", "FieldsV1").putObject("fieldsV1").putObject("f:metadata");
+        if (fields.isEmpty()) {
+            fields.putObject("f:metadata");
         }
+        entries.addObject()
+                .put("manager", Applier.MANAGER)
+                .put("operation", "Apply")
+                .put("apiVersion", live.getApiVersion())
+                .put("fieldsType", "FieldsV1")
+                .set("fieldsV1", fields);
         return entries;
+    }
+
+    /** Whoever set the label by which we know the platform's objects. */
+    private static boolean isThePlatforms(JsonNode entry) {
+        return entry.path("fieldsV1").path("f:metadata").path("f:labels").has("f:app.kubernetes.io/managed-by");
     }
 
     private static void union(ObjectNode into, JsonNode from) {

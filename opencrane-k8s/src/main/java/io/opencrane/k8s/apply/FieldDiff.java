@@ -1,9 +1,7 @@
 package io.opencrane.k8s.apply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.opencrane.k8s.apply.FieldChange.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,10 +132,10 @@ final class FieldDiff {
         for (Map.Entry<String, JsonNode> item : at.owned.properties()) {
             String name = item.getKey();
             if (name.startsWith("k:") || name.startsWith("v:")) {
-                JsonNode key = parse(name.substring(2));
-                At element = at.item(name, describe(key), find(at.live, key));
-                JsonNode wanted = find(desired, key);
-                unmatched.removeIf(candidate -> matches(candidate, key));
+                JsonNode key = FieldSets.key(json, name);
+                At element = at.item(name, describe(key), FieldSets.find(at.live, key));
+                JsonNode wanted = FieldSets.find(desired, key);
+                unmatched.removeIf(candidate -> FieldSets.matches(candidate, key));
                 if (wanted.isMissingNode()) {
                     remove(element);
                 } else if (name.startsWith("k:")) {
@@ -153,35 +151,6 @@ final class FieldDiff {
 
     private static String newcomer(JsonNode element) {
         return element.has("name") ? "name=" + element.get("name").asText() : "new";
-    }
-
-    private JsonNode parse(String text) {
-        try {
-            return json.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("managedFields hold a key that is not JSON: " + text, e);
-        }
-    }
-
-    private static JsonNode find(JsonNode list, JsonNode key) {
-        for (JsonNode element : list) {
-            if (matches(element, key)) {
-                return element;
-            }
-        }
-        return MissingNode.getInstance();
-    }
-
-    private static boolean matches(JsonNode element, JsonNode key) {
-        if (!key.isObject()) {
-            return SameMeaning.of("", element, key);
-        }
-        for (Map.Entry<String, JsonNode> part : key.properties()) {
-            if (!SameMeaning.of("", part.getValue(), element.path(part.getKey()))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String describe(JsonNode key) {
