@@ -4,15 +4,18 @@ import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.ProjectionService;
 import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantService;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.GatewayHealth;
+import io.opencrane.core.port.Pause;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.projection.ProjectionServices;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.core.tenant.TenantServices;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +38,16 @@ public final class OpenCrane {
     private final Settings settings;
     private final TenantService tenants;
     private final ProjectionService projections;
+    private final InstantSource clock;
 
     private OpenCrane(Cluster cluster, Builder builder) {
         this.cluster = cluster;
         projection = builder.projection;
         modelGateway = builder.modelGateway;
         settings = builder.settings;
-        tenants = TenantServices.using(cluster, projection, settings.hosting().provider(), builder.clock);
+        clock = builder.clock;
+        tenants =
+                TenantServices.using(cluster, projection, settings.hosting().provider(), builder.clock, builder.pause);
         projections = ProjectionServices.using(cluster, projection);
     }
 
@@ -70,6 +76,18 @@ public final class OpenCrane {
      */
     public ProjectionService projections() {
         return projections;
+    }
+
+    /**
+     * Takes the finalizer {@code opencrane.io/cleanup} off every tenant of a scope, so that an instance can be torn down whose operator
+     * is gone. Nothing is cleaned up: children in other namespaces and model keys stay behind. An operator that still runs puts it back.
+     *
+     * @param scope the namespaces; within this instance's scope
+     * @return the tenants that had it
+     * @throws OpenCraneException {@code VALIDATION_ERROR} if the scope is wider than this instance's
+     */
+    public List<TenantId> releaseFinalizers(InstanceScope scope) {
+        return TenantServices.releaseFinalizers(cluster, projection, clock, scope);
     }
 
     /**
@@ -119,6 +137,7 @@ public final class OpenCrane {
         private @Nullable ModelGateway modelGateway;
         private Settings settings = Settings.defaults();
         private InstantSource clock = InstantSource.system();
+        private Pause pause = Pause.sleeping();
 
         private Builder() {}
 
@@ -174,6 +193,17 @@ public final class OpenCrane {
          */
         public Builder clock(InstantSource value) {
             clock = value;
+            return this;
+        }
+
+        /**
+         * How calls that wait let time pass, for tests; by default they sleep.
+         *
+         * @param value lets time pass
+         * @return this builder
+         */
+        public Builder pause(Pause value) {
+            pause = value;
             return this;
         }
 

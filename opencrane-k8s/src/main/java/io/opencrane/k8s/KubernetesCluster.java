@@ -8,15 +8,20 @@ import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ResourceStore;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ApiServerObjects;
 import io.opencrane.k8s.object.Filter;
+import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.resource.ResourceStores;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * than the time-out, retries included (DECISIONS 5).
  */
 public final class KubernetesCluster implements Cluster, AutoCloseable {
-    private static final String TENANT_LABEL = "opencrane.io/tenant";
-    private static final String NAMESPACE_ANNOTATION = "opencrane.io/tenant-namespace";
-    private static final String UID_ANNOTATION = "opencrane.io/tenant-uid";
     private static final int CHUNK = 100;
 
     private final ObjectStore objects;
@@ -129,7 +131,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         String namespace = placement == null || placement.namespace().isEmpty()
                 ? tenant.metadata().namespace()
                 : placement.namespace();
-        Filter label = Filter.labelled(Map.of(TENANT_LABEL, tenant.metadata().name()));
+        Filter label =
+                Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
         int deleted = 0;
         String next = null;
         do {
@@ -147,8 +150,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         @Nullable Map<String, String> annotations = pod.getMetadata().getAnnotations();
         return annotations != null
                 && !tenant.metadata().uid().isEmpty()
-                && tenant.metadata().namespace().equals(annotations.get(NAMESPACE_ANNOTATION))
-                && tenant.metadata().uid().equals(annotations.get(UID_ANNOTATION));
+                && tenant.metadata().namespace().equals(annotations.get(Ownership.NAMESPACE_ANNOTATION))
+                && tenant.metadata().uid().equals(annotations.get(Ownership.UID_ANNOTATION));
     }
 
     private boolean delete(String namespace, GenericKubernetesResource pod) {
@@ -162,6 +165,38 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
             }
             throw e;
         }
+    }
+
+    @Override
+    public int deleteState(TenantId tenant) {
+        scope.require(tenant.namespace());
+        Filter ofTheName = Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.name()));
+        // Volumes first: a key without a volume is harmless, a volume without its key looks like a loss.
+        List<String> namespaces = scope.namespaces().isEmpty() ? List.of("") : scope.namespaces();
+        int deleted = 0;
+        for (ObjectType type : List.of(ObjectType.PERSISTENT_VOLUME_CLAIM, ObjectType.SECRET)) {
+            for (String namespace : namespaces) {
+                for (GenericKubernetesResource left : ObjectReader.of(objects).list(type, namespace, ofTheName)) {
+                    deleted += isStateOf(tenant, type, left) && deleteLeft(type, left) ? 1 : 0;
+                }
+            }
+        }
+        return deleted;
+    }
+
+    private static boolean isStateOf(TenantId tenant, ObjectType type, GenericKubernetesResource left) {
+        TenantChildren names =
+                new TenantChildren(tenant.name(), left.getMetadata().getNamespace());
+        String name = type.equals(ObjectType.SECRET)
+                ? names.encryptionKey().name()
+                : names.state().name();
+        return name.equals(left.getMetadata().getName()) && new Ownership(tenant, "").of(left) == Ownership.Claim.OURS;
+    }
+
+    private boolean deleteLeft(ObjectType type, GenericKubernetesResource left) {
+        return objects.delete(
+                type.named(left.getMetadata().getNamespace(), left.getMetadata().getName()),
+                left.getMetadata().getUid());
     }
 
     /** Releases what this object made: the client of {@link #connect}, and nothing of the host's. */

@@ -1,12 +1,13 @@
 package io.opencrane.testkit;
 
+import io.opencrane.core.port.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 
-/** A clock that stands still until a test moves it. Thread-safe. */
-public final class TestClock implements InstantSource {
+/** A clock that stands still until a test, or a call that waits, moves it. Thread-safe. */
+public final class TestClock implements InstantSource, Pause {
     private volatile Instant now;
 
     private TestClock(Instant now) {
@@ -50,6 +51,16 @@ public final class TestClock implements InstantSource {
         }
         now = now.plus(by);
         return now;
+    }
+
+    /**
+     * Lets a call that waits move the clock on instead of sleeping.
+     *
+     * @param howLong how far
+     */
+    @Override
+    public void pause(Duration howLong) {
+        advance(howLong);
     }
 
     /**

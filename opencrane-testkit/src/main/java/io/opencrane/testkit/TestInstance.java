@@ -58,7 +58,8 @@ final class TestInstance implements AutoCloseable {
         OpenCrane.Builder openCrane = OpenCrane.builder()
                 .cluster(cluster)
                 .projection(faults.wrap(ProjectionStore.class, projection))
-                .clock(clock);
+                .clock(clock)
+                .pause(clock);
         if (withLiteLlm) {
             SecretText masterKey = SecretText.of("sk-master");
             liteLlm = add(FakeLiteLlm.class, FakeLiteLlm.start(masterKey, clock));

@@ -3,6 +3,7 @@ package io.opencrane.api.tenant;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.Page;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -91,6 +92,36 @@ public interface TenantService {
     TenantChange pinVersion(TenantId id, String version);
 
     /**
+     * Pins the version that last ran well, as the tenant's status remembers it.
+     *
+     * @param id the tenant
+     * @return the tenant after the change
+     * @throws OpenCraneException as {@link #update}; {@code CONFLICT} too if no version ever ran, or it is the one that is pinned
+     */
+    TenantChange rollBack(TenantId id);
+
+    /**
+     * Waits until a tenant is in a phase, judged by a status that is about its present spec. Reads the custom resource again and again,
+     * at first after a quarter of a second, later every two seconds, on the caller's thread.
+     *
+     * @param id the tenant
+     * @param phase the phase
+     * @param deadline how long to wait
+     * @return the tenant in that phase
+     * @throws OpenCraneException {@code TIMEOUT} after the deadline, saying what it is instead; {@code TENANT_NOT_FOUND}
+     */
+    Tenant awaitPhase(TenantId id, TenantPhase phase, Duration deadline);
+
+    /**
+     * Waits until a tenant's custom resource is gone, as {@link #awaitPhase} does.
+     *
+     * @param id the tenant
+     * @param deadline how long to wait
+     * @throws OpenCraneException {@code TIMEOUT} after the deadline, saying what it waits for
+     */
+    void awaitDeleted(TenantId id, Duration deadline);
+
+    /**
      * Restarts a tenant by deleting its pods; its Deployment makes a new one (contract §4).
      *
      * @param id the tenant
@@ -117,4 +148,15 @@ public interface TenantService {
      * @throws OpenCraneException {@code TENANT_NOT_FOUND} if the server says there is none
      */
     TenantChange delete(TenantId id);
+
+    /**
+     * Deletes a tenant, if it is there, and its state volume and encryption key for ever. Calling it again after a failure is safe. The
+     * state of a tenant that is gone is looked for in the namespaces of the scope.
+     *
+     * @param id the tenant
+     * @param typedName its name once more, as a person typed it
+     * @return what became of the state
+     * @throws ValidationException if the typed name is another; nothing was deleted
+     */
+    PurgeOutcome purge(TenantId id, String typedName);
 }

@@ -8,19 +8,23 @@ import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.tenant.NewTenant;
+import io.opencrane.api.tenant.PurgeOutcome;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantChange;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPatch;
+import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.api.tenant.TenantService;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.api.tenant.TenantSummary;
 import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.Pause;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.settings.HostingProvider;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,14 +49,21 @@ final class DefaultTenantService implements TenantService {
     private final TenantListing listing;
     private final ProjectionWriter rows;
 
+    private final PhaseWait waits;
+
     DefaultTenantService(
-            Cluster cluster, @Nullable ProjectionStore projection, HostingProvider hosting, InstantSource clock) {
+            Cluster cluster,
+            @Nullable ProjectionStore projection,
+            HostingProvider hosting,
+            InstantSource clock,
+            Pause pause) {
         this.cluster = cluster;
         this.hosting = hosting;
         this.clock = clock;
         changes = new TenantChanges(cluster);
         listing = new TenantListing(cluster, projection, clock);
         rows = new ProjectionWriter(projection, clock);
+        waits = new PhaseWait(clock, pause);
     }
 
     @Override
@@ -169,6 +180,41 @@ final class DefaultTenantService implements TenantService {
                 "pinned to version " + version,
                 current -> current.withSpec(
                         current.spec().toBuilder().openclawVersion(version).build()));
+    }
+
+    @Override
+    public TenantChange rollBack(TenantId id) {
+        return change(id, "tenant.roll-back", "rolled back", current -> {
+            String good = current.status().lastRunningVersion();
+            if (good == null || good.equals(current.spec().openclawVersion())) {
+                throw new OpenCraneException(
+                        ErrorCode.CONFLICT,
+                        id.key().toString(),
+                        good == null
+                                ? "No version of it ever ran; pin the one you want."
+                                : "Version " + good + " is the one that ran last; pin the one you want.");
+            }
+            return current.withSpec(
+                    current.spec().toBuilder().openclawVersion(good).build());
+        });
+    }
+
+    @Override
+    public Tenant awaitPhase(TenantId id, TenantPhase phase, Duration deadline) {
+        cluster.scope().require(id.namespace());
+        return waits.until(id, phase, deadline, () -> changes.get(id));
+    }
+
+    @Override
+    public void awaitDeleted(TenantId id, Duration deadline) {
+        cluster.scope().require(id.namespace());
+        waits.untilGone(id, deadline, () -> changes.find(id));
+    }
+
+    @Override
+    public PurgeOutcome purge(TenantId id, String typedName) {
+        cluster.scope().require(id.namespace());
+        return new StatePurge(cluster, rows).purge(id, typedName);
     }
 
     @Override

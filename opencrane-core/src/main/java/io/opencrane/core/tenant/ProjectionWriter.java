@@ -79,7 +79,7 @@ final class ProjectionWriter {
             effect.on(store);
             return ProjectionOutcome.WRITTEN;
         } catch (RuntimeException e) {
-            warn(id, action, e, "The change took effect, its row could not be written; the next repair writes it.");
+            warn(id, action, e, "The change took effect, its row could not be written; drift shows it.");
             return ProjectionOutcome.PENDING;
         }
     }

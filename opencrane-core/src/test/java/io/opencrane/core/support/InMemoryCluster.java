@@ -29,6 +29,7 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     public final Deque<RuntimeException> afterPatch = new ArrayDeque<>();
     public final Deque<RuntimeException> onPage = new ArrayDeque<>();
     public int pods = 1;
+    public int state = 2;
     private final InstanceScope scope;
     private long revision = 100;
 
@@ -55,6 +56,14 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     public int deletePods(Tenant tenant) {
         calls.add("deletePods");
         return pods;
+    }
+
+    @Override
+    public int deleteState(TenantId tenant) {
+        calls.add("deleteState");
+        int deleted = state;
+        state = 0;
+        return deleted;
     }
 
     /** Stores a tenant as if kubectl had. */

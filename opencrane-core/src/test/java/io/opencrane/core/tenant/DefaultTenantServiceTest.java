@@ -12,11 +12,13 @@ import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.projection.ProjectionOutcome;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.tenant.NewTenant;
+import io.opencrane.api.tenant.PurgeOutcome;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantChange;
 import io.opencrane.api.tenant.TenantField;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPatch;
+import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.api.tenant.TenantService;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
@@ -24,21 +26,35 @@ import io.opencrane.core.InstanceScope;
 import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.core.support.InMemoryCluster;
 import io.opencrane.core.support.InMemoryProjection;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class DefaultTenantServiceTest {
     private static final TenantId ACME = new TenantId("opencrane", "acme");
-    private static final InstantSource NOON = InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000L));
 
     private final InMemoryCluster cluster = new InMemoryCluster(InstanceScope.namespace("opencrane"));
     private final InMemoryProjection projection = new InMemoryProjection();
-    private final TenantService service = TenantServices.using(cluster, projection, HostingProvider.ONPREM, NOON);
-    private final TenantService bare = TenantServices.using(cluster, null, HostingProvider.ONPREM, NOON);
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(1_800_000_000L));
+    private final Deque<Runnable> whileWaiting = new ArrayDeque<>();
+    private final TenantService service =
+            TenantServices.using(cluster, projection, HostingProvider.ONPREM, now::get, this::pause);
+    private final TenantService bare =
+            TenantServices.using(cluster, null, HostingProvider.ONPREM, now::get, this::pause);
+
+    private void pause(Duration howLong) {
+        now.updateAndGet(then -> then.plus(howLong));
+        if (!whileWaiting.isEmpty()) {
+            whileWaiting.pop().run();
+        }
+    }
 
     private static NewTenant.Builder acme() {
         return NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
@@ -83,7 +99,7 @@ class DefaultTenantServiceTest {
         assertThat(projection.log).singleElement().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("tenant.create");
             assertThat(entry.tenant()).isEqualTo(ACME);
-            assertThat(entry.timestamp()).isEqualTo(NOON.instant());
+            assertThat(entry.timestamp()).isEqualTo(now.get());
             assertThat(entry.message()).isEqualTo("Tenant opencrane/acme created.");
         });
     }
@@ -397,5 +413,87 @@ class DefaultTenantServiceTest {
 
         assertThat(cluster.tenants).containsOnlyKeys("opencrane/acme");
         assertThat(projection.rows).containsOnlyKeys("opencrane/acme");
+    }
+
+    private void create() {
+        service.create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com").build());
+    }
+
+    private void status(UnaryOperator<TenantStatus.Builder> change) {
+        cluster.edit(
+                ACME,
+                tenant -> tenant.withStatus(
+                        change.apply(tenant.status().toBuilder()).build()));
+    }
+
+    @Test
+    void rollingBackPinsTheVersionThatRanLast() {
+        create();
+        status(status -> status.lastRunningVersion("1.2.0"));
+        service.pinVersion(ACME, "1.3.0-broken");
+
+        Tenant back = service.rollBack(ACME).tenant();
+
+        assertThat(back.spec().openclawVersion()).isEqualTo("1.2.0");
+    }
+
+    @Test
+    void thereIsNothingToRollBackToWhenNothingRanOrTheSameIsPinned() {
+        create();
+        refused(ErrorCode.CONFLICT, () -> service.rollBack(ACME));
+        service.pinVersion(ACME, "1.2.0");
+        status(status -> status.lastRunningVersion("1.2.0"));
+        refused(ErrorCode.CONFLICT, () -> service.rollBack(ACME));
+    }
+
+    @Test
+    void awaitingAPhaseEndsWhenAStatusOfThePresentSpecSaysSo() {
+        create();
+        whileWaiting.add(() -> {});
+        whileWaiting.add(
+                () -> status(status -> status.phase(TenantPhase.RUNNING, null).observedGeneration(0)));
+        whileWaiting.add(
+                () -> status(status -> status.phase(TenantPhase.RUNNING, null).observedGeneration(1)));
+
+        Tenant tenant = service.awaitPhase(ACME, TenantPhase.RUNNING, Duration.ofMinutes(1));
+
+        assertThat(tenant.status().observedGeneration()).isEqualTo(1);
+        assertThat(whileWaiting).isEmpty();
+    }
+
+    @Test
+    void awaitingInVainSaysWhatItIsInstead() {
+        create();
+        status(status -> status.phase(TenantPhase.ERROR, "PolicyNotFound").observedGeneration(1));
+        Instant before = now.get();
+
+        assertThatThrownBy(() -> service.awaitPhase(ACME, TenantPhase.RUNNING, Duration.ofSeconds(30)))
+                .isInstanceOfSatisfying(
+                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT))
+                .hasMessageContaining("PolicyNotFound")
+                .hasMessageContaining("30 s");
+        assertThat(Duration.between(before, now.get())).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void awaitingATenantThatIsNotThereFailsAtOnce() {
+        refused(ErrorCode.TENANT_NOT_FOUND, () -> service.awaitPhase(ACME, TenantPhase.RUNNING, Duration.ofMinutes(1)));
+        service.awaitDeleted(ACME, Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aPurgeNeedsTheNameTypedAndDeletesNothingWithoutIt() {
+        create();
+        cluster.calls.clear();
+
+        refused(ErrorCode.VALIDATION_ERROR, () -> service.purge(ACME, "acmee"));
+
+        assertThat(cluster.calls).isEmpty();
+    }
+
+    @Test
+    void purgingATenantThatIsGoneDeletesWhatItLeft() {
+        assertThat(service.purge(ACME, "acme")).isEqualTo(PurgeOutcome.DONE);
+        assertThat(service.purge(ACME, "acme")).isEqualTo(PurgeOutcome.NOTHING_LEFT);
     }
 }

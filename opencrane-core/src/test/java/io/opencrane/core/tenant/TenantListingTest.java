@@ -17,6 +17,7 @@ import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.api.tenant.TenantSummary;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.core.port.Pause;
 import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.core.support.InMemoryCluster;
 import io.opencrane.core.support.InMemoryProjection;
@@ -32,7 +33,8 @@ class TenantListingTest {
     private final InMemoryProjection projection = new InMemoryProjection();
 
     private TenantService over(InMemoryProjection rows) {
-        return TenantServices.using(cluster, rows, HostingProvider.ONPREM, InstantSource.fixed(Instant.EPOCH));
+        return TenantServices.using(
+                cluster, rows, HostingProvider.ONPREM, InstantSource.fixed(Instant.EPOCH), Pause.sleeping());
     }
 
     private void put(String namespace, String name, String team) {
