@@ -187,8 +187,8 @@ abstract class TenantScenarios {
         assertThat(result.children())
                 .extracting(ChildChange::ref)
                 .containsExactly(
-                        children.serviceAccount(),
                         children.encryptionKey(),
+                        children.serviceAccount(),
                         children.modelKey(),
                         children.config(),
                         children.state(),

@@ -48,6 +48,8 @@ public enum ErrorCode {
     INTERNAL(500),
     /** The encryption key of existing state is gone; nothing was touched. */
     ENCRYPTION_KEY_LOST(500),
+    /** The state volume is gone although there was one; nothing was made in its place. */
+    STATE_LOST(500),
     /** An outside system failed or could not be reached. */
     UPSTREAM_ERROR(502),
     /** The call needs a part that this host did not configure. */

@@ -16,9 +16,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,12 +182,16 @@ public final class ModelKeyLifecycle {
      *
      * @param owner whose key
      * @param journal where it is recorded
+     * @param rolledTo the revision that the pods have rolled to; if the current one is another, nothing is done, because pods may still
+     *     use the one before it
      * @throws OpenCraneException from the journal or the gateway; call again
      */
-    public void retirePrevious(KeyOwner owner, KeyJournal journal) {
+    public void retirePrevious(KeyOwner owner, KeyJournal journal, long rolledTo) {
         retrying(() -> {
             Optional<Entry> entry = journal.read();
-            Key old = entry.map(Entry::previous).orElse(null);
+            Key old = entry.filter(found -> found.current().revision() == rolledTo)
+                    .map(Entry::previous)
+                    .orElse(null);
             if (old != null) {
                 gateway.deleteKey(old.hash());
                 journal.replace(entry.orElseThrow().withoutPrevious());
@@ -209,7 +212,7 @@ public final class ModelKeyLifecycle {
         return retrying(() -> {
             Optional<Entry> entry = journal.read();
             entry.stream().flatMap(Entry::keys).forEach(key -> gateway.deleteKey(key.hash()));
-            deleteKeysExcept(owner, Set.of());
+            deleteKeys(owner, key -> true);
             entry.ifPresent(journal::delete);
             return entry.isPresent();
         });
@@ -258,10 +261,28 @@ public final class ModelKeyLifecycle {
         for (int attempt = 1; !register(owner, entry.current(), attempt); attempt++) {
             entry = journal.replace(entry.withCurrent(movedOn(owner, entry.current())));
         }
-        // Without a record before this one, other keys of the team are of a record that was lost: nobody can use or
-        // revoke them.
-        deleteKeysExcept(owner, entry.keys().map(Key::hash).collect(Collectors.toSet()));
-        return journal.replace(entry.withBudget(owner.monthlyBudgetUsd()).live());
+        // Without a record before this one, older keys of the team are of a record that was lost: nobody can use or
+        // revoke them. A newer one is of somebody who was faster.
+        long revision = entry.current().revision();
+        deleteKeys(owner, key -> owner.revisionOf(key.alias()) < revision);
+        try {
+            return journal.replace(entry.withBudget(owner.monthlyBudgetUsd()).live());
+        } catch (OpenCraneException e) {
+            if (isLostRace(e)) {
+                forgetUnlessRecorded(journal, entry.current());
+            }
+            throw e;
+        }
+    }
+
+    /** Somebody revoked or replaced the record while its key was registered: the key must not outlive it. */
+    private void forgetUnlessRecorded(KeyJournal journal, Key key) {
+        boolean recorded = journal.read().stream()
+                .flatMap(Entry::keys)
+                .anyMatch(kept -> kept.hash().equals(key.hash()));
+        if (!recorded) {
+            gateway.deleteKey(key.hash());
+        }
     }
 
     private Entry finishNext(KeyOwner owner, KeyJournal journal, Entry start, Key prepared) {
@@ -297,11 +318,11 @@ public final class ModelKeyLifecycle {
         }
     }
 
-    private void deleteKeysExcept(KeyOwner owner, Set<String> hashes) {
+    private void deleteKeys(KeyOwner owner, Predicate<KeyState> which) {
         gateway.keysOf(owner.teamId()).stream()
                 .filter(owner::made)
+                .filter(which)
                 .map(KeyState::keyHash)
-                .filter(hash -> !hashes.contains(hash))
                 .forEach(gateway::deleteKey);
     }
 
@@ -320,11 +341,14 @@ public final class ModelKeyLifecycle {
             try {
                 return operation.get();
             } catch (OpenCraneException e) {
-                boolean raced = e.code() == ErrorCode.ALREADY_EXISTS || e.code() == ErrorCode.CONFLICT;
-                if (!raced || attempt == ATTEMPTS) {
+                if (!isLostRace(e) || attempt == ATTEMPTS) {
                     throw e;
                 }
             }
         }
+    }
+
+    private static boolean isLostRace(OpenCraneException e) {
+        return e.code() == ErrorCode.ALREADY_EXISTS || e.code() == ErrorCode.CONFLICT;
     }
 }

@@ -10,12 +10,16 @@ import io.opencrane.core.budget.KeyJournal.Entry;
 import io.opencrane.core.budget.KeyJournal.State;
 import io.opencrane.core.budget.ModelKeyLifecycle.Check;
 import io.opencrane.core.budget.ModelKeyLifecycle.Ensured;
+import io.opencrane.core.budget.ModelKeyLifecycle.Foreseen;
+import io.opencrane.core.budget.ModelKeyLifecycle.Write;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.KeyState;
+import io.opencrane.core.port.ModelGateway.NewKey;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -141,7 +145,7 @@ class ModelKeyLifecycleTest {
         assertThat(rotated.retiring()).isTrue();
         assertThat(gateway.keys).hasSize(2).containsKey(journal.stored.current().hash());
 
-        lifecycle.retirePrevious(OWNER, journal);
+        lifecycle.retirePrevious(OWNER, journal, 2);
         assertExactlyOneLiveKey();
         assertThat(journal.stored.previous()).isNull();
     }
@@ -163,6 +167,69 @@ class ModelKeyLifecycleTest {
                     assertThat(e.code()).isEqualTo(ErrorCode.IN_USE);
                     assertThat(e.isRetryable()).isTrue();
                 });
+    }
+
+    @Test
+    void aRetiringThatComesLateLeavesTheKeyThatANewerRotationStillNeeds() {
+        lifecycle.rotate(OWNER, journal, ensure().revision());
+
+        lifecycle.retirePrevious(OWNER, journal, 1);
+
+        assertThat(gateway.keys).hasSize(2);
+        assertThat(journal.stored.previous()).isNotNull();
+    }
+
+    @Test
+    void aKeyRegisteredWhileItsRecordWasRevokedAndMadeAnewDoesNotOutliveIt() {
+        KeyJournal slow = new KeyJournal() {
+            private boolean overtaken;
+
+            @Override
+            public Optional<Entry> read() {
+                return journal.read();
+            }
+
+            @Override
+            public Entry create(Entry entry) {
+                return journal.create(entry);
+            }
+
+            @Override
+            public Entry replace(Entry entry) {
+                if (!overtaken) {
+                    overtaken = true;
+                    lifecycle.revoke(OWNER, journal);
+                    ensure();
+                    // and what the slow one had registered already comes back to life, as if its call had been under
+                    // way
+                    gateway.registerKey(
+                            new NewKey(entry.current().secret(), OWNER.alias(99), OWNER.teamId(), OWNER.metadata()));
+                }
+                return journal.replace(entry);
+            }
+
+            @Override
+            public void delete(Entry entry) {
+                journal.delete(entry);
+            }
+        };
+
+        lifecycle.ensure(OWNER, slow, 0, Check.RECORD);
+
+        assertExactlyOneLiveKey();
+    }
+
+    @Test
+    void whatIsForeseenIsWhatEnsureDoesAndWritesNothing() {
+        assertThat(lifecycle.foresee(OWNER, journal, 3)).isEqualTo(new Foreseen(4, Write.CREATE));
+        assertThat(journal.stored).isNull();
+        assertThat(gateway.keys).isEmpty();
+
+        assertThat(lifecycle.ensure(OWNER, journal, 3, Check.RECORD).revision()).isEqualTo(4);
+
+        assertThat(lifecycle.foresee(OWNER, journal, 3)).isEqualTo(new Foreseen(4, Write.NONE));
+        KeyOwner richer = new KeyOwner(OWNER.teamId(), OWNER.displayName(), new BigDecimal("999"), OWNER.metadata());
+        assertThat(lifecycle.foresee(richer, journal, 3)).isEqualTo(new Foreseen(4, Write.REPLACE));
     }
 
     @Test
@@ -212,7 +279,7 @@ class ModelKeyLifecycleTest {
             assertThat(gateway.keys)
                     .as("the current key works")
                     .containsKey(journal.stored.current().hash());
-            l.retirePrevious(OWNER, j);
+            l.retirePrevious(OWNER, j, 2);
         };
 
         int points = cutEverywhere(this::ensure, rotation, () -> {

@@ -8,6 +8,7 @@ import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.Ownership.Claim;
+import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.object.FieldConflictException;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
@@ -115,11 +116,13 @@ public final class Applier {
      * @param ref the object
      * @param found the object as read; empty if there is none
      * @param owner whose child it must be
+     * @param sharing whether an object of the platform may be another tenant's; then it stays
      * @return the change, or empty if there is nothing of ours
      */
     public Optional<PlannedChange> planRemoval(
-            ObjectRef ref, Optional<GenericKubernetesResource> found, Ownership owner) {
-        return found.filter(live -> owner.of(live) != Claim.FOREIGN)
+            ObjectRef ref, Optional<GenericKubernetesResource> found, Ownership owner, Sharing sharing) {
+        return found.filter(live ->
+                        owner.of(live) == Claim.OURS || owner.of(live) == Claim.PLATFORM && sharing == Sharing.NONE)
                 .filter(live -> live.getMetadata().getDeletionTimestamp() == null)
                 .map(live -> new PlannedChange(ChildChange.of(ref, Action.PRUNE), null, live, owner, false));
     }
@@ -185,19 +188,6 @@ public final class Applier {
                         null));
         requireNotForeign(ref, live, planned.owner());
         return new Applied(ChildChange.of(ref, Action.UNCHANGED), live);
-    }
-
-    /**
-     * Deletes an object if it is there and the tenant's.
-     *
-     * @param ref the object
-     * @param owner whose child it must be
-     * @return whether it was deleted; somebody else's object is left alone
-     */
-    public boolean deleteOwn(ObjectRef ref, Ownership owner) {
-        Optional<PlannedChange> removal = planRemoval(ref, objects.get(ref), owner);
-        removal.ifPresent(this::execute);
-        return removal.isPresent();
     }
 
     /**

@@ -31,6 +31,14 @@ public record Ownership(TenantId tenant, String uid) {
         FOREIGN
     }
 
+    /** Whether another tenant of the same name has its children in the same namespace, so that an object of the platform may be its. */
+    public enum Sharing {
+        /** Nobody else. */
+        NONE,
+        /** A tenant of the same name in another namespace. */
+        WITH_A_NAMESAKE
+    }
+
     /**
      * The annotations that every child carries.
      *

@@ -5,7 +5,6 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.port.RuntimeEntitlements.Entitled;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.core.tenant.TenantNames;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the tenant
  * @param settings the instance's settings
  * @param namespace where its children go
- * @param baseDomain the domain its host is under; empty for no Ingress
+ * @param baseDomain the domain its host is under
  * @param nodePool the dedicated node pool of its customer, or null for shared nodes
  * @param effectivePolicy the policy that resolved, or null
  * @param keyRevision the revision of its model key; 0 when there is none
@@ -45,12 +44,19 @@ public record BlueprintInput(
     /**
      * The tenant's host name.
      *
-     * @return {@code <tenant>.<baseDomain>}, or empty without a domain
+     * @return {@code <tenant>.<baseDomain>}
      */
-    public Optional<String> host() {
-        return baseDomain.isEmpty()
-                ? Optional.empty()
-                : Optional.of(TenantNames.of(tenant.id()).host(baseDomain));
+    public String host() {
+        return TenantNames.of(tenant.id()).host(baseDomain);
+    }
+
+    /**
+     * The version that its pod runs.
+     *
+     * @return the tenant's, or the tag of the image that it runs; {@code latest} if there is none
+     */
+    public String version() {
+        return Image.versionOf(this);
     }
 
     TenantChildren children() {

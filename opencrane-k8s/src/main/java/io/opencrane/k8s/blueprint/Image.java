@@ -19,6 +19,12 @@ final class Image {
         return untagged(image) + ":" + version;
     }
 
+    /** The version that runs: the tenant's, or the image's own tag. */
+    static String versionOf(BlueprintInput input) {
+        String image = of(input);
+        return hasTag(image) && !image.contains("@") ? image.substring(image.lastIndexOf(':') + 1) : DEFAULT_VERSION;
+    }
+
     private static boolean hasTag(String image) {
         return image.indexOf(':', image.lastIndexOf('/') + 1) >= 0;
     }

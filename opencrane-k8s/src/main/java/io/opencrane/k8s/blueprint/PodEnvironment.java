@@ -38,7 +38,7 @@ final class PodEnvironment {
     private void tenant(BlueprintInput input) {
         TenantSpec spec = input.tenant().spec();
         put("OPENCLAW_TENANT_NAME", input.tenant().metadata().name());
-        put("OPENCLAW_VERSION", spec.openclawVersion() == null ? Image.DEFAULT_VERSION : spec.openclawVersion());
+        put("OPENCLAW_VERSION", Image.versionOf(input));
         put("OPENCRANE_RUNTIME_MODE", "managed");
         put("OPENCRANE_RUNTIME_CONTRACT_PATH", PodBlueprint.CONFIG_DIR + "/" + RuntimeConfig.CONTRACT_FILE);
         putIfSet("OPENCRANE_TEAM", spec.team());

@@ -19,7 +19,6 @@ import io.opencrane.k8s.object.ObjectRef;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** The on-prem children of one tenant, as desired (contract §3). Immutable and pure; equal input gives equal objects. */
 public final class TenantBlueprint {
@@ -168,7 +167,7 @@ public final class TenantBlueprint {
         return labels;
     }
 
-    /** The pod rolls when, and only when, one of the first two changes; the others never do. */
+    /** Whose pod it is, and what rolls it although nothing else in the template changes: configuration and model key. */
     private Map<String, String> podAnnotations() {
         Map<String, String> annotations = new LinkedHashMap<>(ownership().annotations());
         annotations.put(Annotations.CONFIG_CHECKSUM, RuntimeConfig.checksum(input));
@@ -199,42 +198,41 @@ public final class TenantBlueprint {
     /**
      * The workload's address outside.
      *
-     * @return an Ingress, or empty where no domain is configured
+     * @return an Ingress
      */
-    public Optional<GenericKubernetesResource> ingress() {
-        return input.host().map(host -> {
-            IngressBuilder ingress = new IngressBuilder()
-                    .withMetadata(meta(children.ingress()))
-                    .withNewSpec()
-                    .withIngressClassName(INGRESS_CLASS)
-                    .addNewRule()
-                    .withHost(host)
-                    .withNewHttp()
-                    .addNewPath()
-                    .withPath("/")
-                    .withPathType("Prefix")
-                    .withNewBackend()
-                    .withNewService()
-                    .withName(children.service().name())
-                    .withNewPort()
-                    .withName(PORT_NAME)
-                    .endPort()
-                    .endService()
-                    .endBackend()
-                    .endPath()
-                    .endHttp()
-                    .endRule()
+    public GenericKubernetesResource ingress() {
+        String host = input.host();
+        IngressBuilder ingress = new IngressBuilder()
+                .withMetadata(meta(children.ingress()))
+                .withNewSpec()
+                .withIngressClassName(INGRESS_CLASS)
+                .addNewRule()
+                .withHost(host)
+                .withNewHttp()
+                .addNewPath()
+                .withPath("/")
+                .withPathType("Prefix")
+                .withNewBackend()
+                .withNewService()
+                .withName(children.service().name())
+                .withNewPort()
+                .withName(PORT_NAME)
+                .endPort()
+                .endService()
+                .endBackend()
+                .endPath()
+                .endHttp()
+                .endRule()
+                .endSpec();
+        if (input.settings().ingress().tlsEnabled()) {
+            ingress.editSpec()
+                    .addNewTl()
+                    .withHosts(host)
+                    .withSecretName(input.settings().ingress().tlsSecretName())
+                    .endTl()
                     .endSpec();
-            if (input.settings().ingress().tlsEnabled()) {
-                ingress.editSpec()
-                        .addNewTl()
-                        .withHosts(host)
-                        .withSecretName(input.settings().ingress().tlsSecretName())
-                        .endTl()
-                        .endSpec();
-            }
-            return generic(ingress.build());
-        });
+        }
+        return generic(ingress.build());
     }
 
     private ObjectMeta meta(ObjectRef ref) {

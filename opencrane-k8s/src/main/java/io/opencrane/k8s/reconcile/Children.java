@@ -6,6 +6,7 @@ import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.NotConvergingException;
 import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.apply.PlannedChange;
 import io.opencrane.k8s.object.ObjectRef;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class Children {
     private final StatusDraft draft;
     private final Effect effect;
     private final boolean forced;
+    private final Runnable beforeFirstWrite;
+    private boolean sure;
     private final List<ChildChange> changes = new ArrayList<>();
 
     /** Whether changes are made. */
@@ -34,24 +37,28 @@ final class Children {
         APPLY
     }
 
-    Children(Context context, Ownership owner, StatusDraft draft, Effect effect, boolean forced) {
+    Children(
+            Context context,
+            Ownership owner,
+            StatusDraft draft,
+            Effect effect,
+            boolean forced,
+            Runnable beforeFirstWrite) {
         this.context = context;
         this.owner = owner;
         this.draft = draft;
         this.effect = effect;
         this.forced = forced;
+        this.beforeFirstWrite = beforeFirstWrite;
     }
 
     boolean isPlan() {
         return effect == Effect.PLAN;
     }
 
-    Optional<GenericKubernetesResource> read(ObjectRef ref) {
-        return context.objects().get(ref);
-    }
-
-    Optional<GenericKubernetesResource> apply(ObjectRef ref, GenericKubernetesResource desired) {
-        return apply(ref, read(ref), desired);
+    /** No look at the tenant is needed before the first write: it was just written itself. */
+    void isSureOfTheTenant() {
+        sure = true;
     }
 
     /** The object afterwards; empty when it is only planned to be made. */
@@ -64,8 +71,8 @@ final class Children {
         make(context.applier().planOnce(ref, live, desired, owner));
     }
 
-    void remove(ObjectRef ref, Optional<GenericKubernetesResource> live) {
-        context.applier().planRemoval(ref, live, owner).ifPresent(this::make);
+    void remove(ObjectRef ref, Optional<GenericKubernetesResource> live, Sharing sharing) {
+        context.applier().planRemoval(ref, live, owner, sharing).ifPresent(this::make);
     }
 
     void record(ChildChange change) {
@@ -83,6 +90,10 @@ final class Children {
         }
         if (planned.change().action() == Action.UPDATE) {
             requireWorthIt(planned);
+        }
+        if (planned.change().action() != Action.UNCHANGED && !sure) {
+            beforeFirstWrite.run();
+            sure = true;
         }
         try {
             Applied applied = context.applier().execute(planned);

@@ -42,11 +42,7 @@ final class ClaimStep {
         for (Tenant namesake : context.resources().namesakes(tenant)) {
             Parent.of(context, namesake).ifPresent(theirs -> requireFree(namesake, theirs));
         }
-        if (parent.baseDomain().isEmpty()) {
-            draft.forget(TenantRun.HOST);
-        } else {
-            draft.holds(TenantRun.HOST, "Assigned", host());
-        }
+        draft.holds(TenantRun.HOST, "Assigned", host());
     }
 
     private String host() {
@@ -55,17 +51,15 @@ final class ClaimStep {
 
     private void requireFree(Tenant namesake, Parent theirs) {
         if (theirs.namespace().equals(parent.namespace())) {
-            boolean lost = loses(namesake, place -> children(place).serviceAccount());
-            if (lost) {
+            if (loses(namesake, place -> children(place).serviceAccount())) {
                 throw taken(
                         ErrorCode.NAME_TAKEN,
                         "The names of its children in namespace " + parent.namespace() + " belong",
                         namesake);
             }
-        } else if (!parent.baseDomain().isEmpty() && theirs.baseDomain().equals(parent.baseDomain())) {
-            if (loses(namesake, place -> children(place).ingress())) {
-                throw taken(ErrorCode.HOST_TAKEN, "Host " + host() + " belongs", namesake);
-            }
+        } else if (theirs.baseDomain().equals(parent.baseDomain())
+                && loses(namesake, place -> children(place).ingress())) {
+            throw taken(ErrorCode.HOST_TAKEN, "Host " + host() + " belongs", namesake);
         }
     }
 

@@ -59,6 +59,15 @@ final class ModelKeyStep {
             return podsRevision;
         }
         try {
+            if (journal.isOfThePlatform()) {
+                children.record(new ChildChange(journal.ref(), Action.UNCHANGED, List.of()));
+                draft.fails(
+                        TenantRun.MODEL_KEY,
+                        "NotTakenOver",
+                        "The key was made by the deployed platform and keeps the budget it was made with; delete "
+                                + journal.ref() + " to have one made under this tenant's budget.");
+                return podsRevision;
+            }
             if (children.isPlan()) {
                 Foreseen foreseen = keys.foresee(owner(), journal, podsRevision);
                 children.record(new ChildChange(journal.ref(), action(foreseen.write()), List.of()));
@@ -69,6 +78,9 @@ final class ModelKeyStep {
             draft.holds(TenantRun.MODEL_KEY, "Live", "Revision " + ensured.revision() + ".");
             return ensured.revision();
         } catch (OpenCraneException e) {
+            if (journal.caused(e)) {
+                throw e; // the cluster is in trouble, not the gateway
+            }
             trouble = e;
             draft.fails(TenantRun.MODEL_KEY, e.code().name(), String.valueOf(e.getMessage()));
             return podsRevision;
@@ -105,7 +117,7 @@ final class ModelKeyStep {
         ModelKeyLifecycle keys = context.keys();
         if (keys != null && ensured != null && ensured.retiring() && rolledOut) {
             try {
-                keys.retirePrevious(owner(), journal);
+                keys.retirePrevious(owner(), journal, ensured.revision());
             } catch (OpenCraneException e) {
                 trouble = e;
                 draft.holds(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a tenant takes from where it lives: its customer, or the install itself.
  *
  * @param namespace where the children go
- * @param baseDomain the domain of its host; empty for none
+ * @param baseDomain the domain of its host
  * @param nodePool the dedicated node pool, or null for shared nodes
  * @param hasLimitRange whether our LimitRange is in force in the namespace
  */

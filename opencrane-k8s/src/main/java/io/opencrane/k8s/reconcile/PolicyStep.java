@@ -32,9 +32,13 @@ final class PolicyStep {
         this.draft = draft;
     }
 
-    /** The policy's name, or null for none. */
+    /**
+     * The policy's name, or null for none.
+     *
+     * @param hasWorkload whether there is a workload that goes on under the policy it has
+     */
     @Nullable
-    String resolve() {
+    String resolve(boolean hasWorkload) {
         PolicyResolution resolution = PolicyResolution.resolve(
                 tenant, policies(), context.settings().tenants().defaultPolicyRef());
         boolean settled = resolution.state() == PolicyResolutionState.RESOLVED
@@ -48,8 +52,7 @@ final class PolicyStep {
             return effective;
         }
         draft.fails(TenantRun.POLICY, reason, resolution.message());
-        boolean neverRan = tenant.status().lastRunningVersion() == null;
-        if (neverRan) {
+        if (!hasWorkload) {
             throw Stop.error(reason, resolution.message());
         }
         unresolved = resolution;

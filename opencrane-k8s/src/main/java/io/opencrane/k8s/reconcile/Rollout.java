@@ -5,6 +5,7 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.blueprint.BlueprintInput;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.Map;
@@ -16,18 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rollout {
     private final Tenant tenant;
+    private final String version;
     private final boolean complete;
     private final boolean stopped;
     private final @Nullable String pod;
 
-    private Rollout(Tenant tenant, boolean complete, boolean stopped, @Nullable String pod) {
+    private Rollout(Tenant tenant, String version, boolean complete, boolean stopped, @Nullable String pod) {
         this.tenant = tenant;
+        this.version = version;
         this.complete = complete;
         this.stopped = stopped;
         this.pod = pod;
     }
 
-    static Rollout of(Context context, Tenant tenant, GenericKubernetesResource deployment, String namespace) {
+    static Rollout of(Context context, Tenant tenant, BlueprintInput input, GenericKubernetesResource deployment) {
         long generation = deployment.getMetadata().getGeneration();
         boolean observed = number(deployment, "observedGeneration") >= generation;
         long replicas = number(deployment, "replicas");
@@ -36,8 +39,8 @@ final class Rollout {
                 && number(deployment, "updatedReplicas") == 1
                 && number(deployment, "availableReplicas") == 1;
         boolean suspended = tenant.spec().suspended();
-        String pod = complete && !suspended ? pod(context, tenant, namespace) : null;
-        return new Rollout(tenant, complete, observed && replicas == 0, pod);
+        String pod = complete && !suspended ? pod(context, tenant, input.namespace()) : null;
+        return new Rollout(tenant, input.version(), complete, observed && replicas == 0, pod);
     }
 
     private static long number(GenericKubernetesResource deployment, String field) {
@@ -71,8 +74,7 @@ final class Rollout {
         if (!complete) {
             return draft.finish(TenantPhase.PENDING, "RollingOut", "The pod is not ready yet.");
         }
-        String version = tenant.spec().openclawVersion();
-        draft.fields.lastRunningVersion(version == null ? "latest" : version);
+        draft.fields.lastRunningVersion(version);
         return draft.finish(TenantPhase.RUNNING, "Running", null);
     }
 }

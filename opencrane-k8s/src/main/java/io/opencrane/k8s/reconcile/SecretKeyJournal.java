@@ -18,11 +18,13 @@ import io.opencrane.k8s.object.ObjectStore.Target;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,10 @@ final class SecretKeyJournal implements KeyJournal {
     private final ObjectMapper json = new ObjectMapper();
     private FirstRead firstRead;
     private Write written = Write.NONE;
+    private boolean forgiving;
+    private boolean deleted;
+    private @Nullable Optional<GenericKubernetesResource> prefetched;
+    private @Nullable OpenCraneException trouble;
 
     /** What the first read does. A later one follows a lost race, and asks the server. */
     private enum FirstRead {
@@ -66,8 +72,11 @@ final class SecretKeyJournal implements KeyJournal {
         this.firstRead = firstRead;
     }
 
-    static SecretKeyJournal fresh(Context context, TenantBlueprint blueprint) {
-        return new SecretKeyJournal(context, blueprint, FirstRead.FRESH);
+    /** For a deletion: a Secret that is somebody else's, or that nobody can read, is no record. */
+    static SecretKeyJournal forCleanup(Context context, TenantBlueprint blueprint) {
+        SecretKeyJournal journal = new SecretKeyJournal(context, blueprint, FirstRead.FRESH);
+        journal.forgiving = true;
+        return journal;
     }
 
     ObjectRef ref() {
@@ -79,15 +88,63 @@ final class SecretKeyJournal implements KeyJournal {
         return written;
     }
 
+    boolean wasDeleted() {
+        return deleted;
+    }
+
+    /** Whether an exception came from the cluster that holds the Secret, and not from a gateway. */
+    boolean caused(OpenCraneException exception) {
+        return exception == trouble;
+    }
+
+    /** Whether the deployed platform made the Secret: its key is not of our team and has a budget of its own. */
+    boolean isOfThePlatform() {
+        return firstRead()
+                .filter(secret -> !annotations(secret).containsKey(STATE))
+                .isPresent();
+    }
+
+    /** The same answer until {@link #read} has used it. */
+    private Optional<GenericKubernetesResource> firstRead() {
+        Optional<GenericKubernetesResource> known = prefetched;
+        if (known == null) {
+            known = switch (firstRead) {
+                case SKIPPED -> Optional.empty();
+                case MAY_BE_CACHED -> asked(() -> objects.get(ref));
+                case FRESH -> asked(() -> fresh.get(ref));
+            };
+            firstRead = FirstRead.FRESH;
+            prefetched = known;
+        }
+        return known;
+    }
+
     @Override
     public Optional<Entry> read() {
-        FirstRead how = firstRead;
-        firstRead = FirstRead.FRESH;
-        return switch (how) {
-            case SKIPPED -> Optional.empty();
-            case MAY_BE_CACHED -> objects.get(ref).map(this::entry);
-            case FRESH -> fresh.get(ref).map(this::entry);
-        };
+        Optional<GenericKubernetesResource> secret = firstRead();
+        prefetched = null;
+        try {
+            return secret.map(this::entry);
+        } catch (OpenCraneException e) {
+            if (forgiving) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static Map<String, String> annotations(GenericKubernetesResource secret) {
+        Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        return annotations == null ? Map.of() : annotations;
+    }
+
+    private <T> T asked(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (OpenCraneException e) {
+            trouble = e;
+            throw e;
+        }
     }
 
     @Override
@@ -104,7 +161,7 @@ final class SecretKeyJournal implements KeyJournal {
                 .build());
         secret.setAdditionalProperty("type", "Opaque");
         secret.setAdditionalProperty("data", withoutNulls(data(entry)));
-        Entry created = entry(objects.create(secret));
+        Entry created = entry(asked(() -> objects.create(secret)));
         written = Write.CREATE;
         return created;
     }
@@ -116,7 +173,7 @@ final class SecretKeyJournal implements KeyJournal {
         metadata.set("annotations", json.valueToTree(annotations(entry)));
         patch.set("data", json.valueToTree(data(entry)));
         try {
-            Entry replaced = entry(objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch.toString()));
+            Entry replaced = entry(asked(() -> objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch.toString())));
             written = written == Write.NONE ? Write.REPLACE : written;
             return replaced;
         } catch (OpenCraneException e) {
@@ -130,7 +187,7 @@ final class SecretKeyJournal implements KeyJournal {
 
     @Override
     public void delete(Entry entry) {
-        Optional<GenericKubernetesResource> live = fresh.get(ref);
+        Optional<GenericKubernetesResource> live = asked(() -> fresh.get(ref));
         if (live.isPresent()) {
             boolean changed = !entry(live.get()).version().equals(entry.version());
             if (changed) {
@@ -141,7 +198,8 @@ final class SecretKeyJournal implements KeyJournal {
                         OpenCraneException.Retry.MAY_HELP,
                         null);
             }
-            objects.delete(ref, live.get().getMetadata().getUid());
+            String uid = live.get().getMetadata().getUid();
+            deleted = asked(() -> objects.delete(ref, uid));
         }
     }
 
@@ -191,15 +249,15 @@ final class SecretKeyJournal implements KeyJournal {
     }
 
     private Entry entry(GenericKubernetesResource secret) {
-        Applier.requireNotForeign(ref, secret, blueprint.ownership());
-        Map<String, String> annotations = secret.getMetadata().getAnnotations();
-        Map<String, String> found = annotations == null ? Map.of() : annotations;
+        asked(() -> {
+            Applier.requireNotForeign(ref, secret, blueprint.ownership());
+            return ref;
+        });
+        Map<String, String> found = annotations(secret);
         Key current = key(secret, found, CURRENT, "");
         if (current == null) {
-            throw new OpenCraneException(
-                    ErrorCode.INTERNAL, ref.toString(), "It holds no apiKey; delete it to have a new key made.");
+            throw unreadable("no apiKey", null);
         }
-        String budget = found.get(BUDGET);
         // A Secret without our state was made by the deployed platform, which marks nothing and registers before it
         // writes.
         State state = "pending".equals(found.get(STATE)) ? State.PENDING : State.LIVE;
@@ -208,22 +266,56 @@ final class SecretKeyJournal implements KeyJournal {
                 current,
                 key(secret, found, NEXT, "next-"),
                 key(secret, found, PREVIOUS, "previous-"),
-                budget == null ? null : new BigDecimal(budget),
+                budget(found.get(BUDGET)),
                 secret.getMetadata().getResourceVersion());
     }
 
-    private static @Nullable Key key(
+    /** Unknown is like unlimited: the ceiling wanted is then agreed anew, unless none is wanted. */
+    private static @Nullable BigDecimal budget(@Nullable String text) {
+        try {
+            return text == null ? null : new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private OpenCraneException unreadable(String what, @Nullable RuntimeException cause) {
+        // The cause names an annotation at most, never data.
+        return new OpenCraneException(
+                ErrorCode.INTERNAL,
+                ref.toString(),
+                "It holds " + what + "; delete it to have a new key made.",
+                OpenCraneException.Retry.POINTLESS,
+                cause);
+    }
+
+    private @Nullable Key key(
             GenericKubernetesResource secret, Map<String, String> annotations, String field, String which) {
         String encoded = secret.get("data", field);
         if (encoded == null || encoded.isEmpty()) {
             return null;
         }
-        String revision = annotations.getOrDefault(PREFIX + which + "key-revision", "0");
-        String issued = annotations.get(PREFIX + which + "issued-at");
         return new Key(
                 SecretText.of(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)),
                 annotations.getOrDefault(PREFIX + which + "key-alias", ""),
-                Long.parseLong(revision),
-                issued == null ? Instant.EPOCH : Instant.parse(issued));
+                revision(annotations.getOrDefault(PREFIX + which + "key-revision", "0")),
+                issuedAt(annotations.get(PREFIX + which + "issued-at")));
+    }
+
+    private long revision(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw unreadable("a key-revision that is no number", e);
+        }
+    }
+
+    /** Only shown to people, so an unreadable one does no harm. */
+    private static Instant issuedAt(@Nullable String text) {
+        try {
+            return text == null ? Instant.EPOCH : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
     }
 }

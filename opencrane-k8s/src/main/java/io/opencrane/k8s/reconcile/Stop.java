@@ -1,5 +1,6 @@
 package io.opencrane.k8s.reconcile;
 
+import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.tenant.TenantPhase;
 import java.time.Duration;
 
@@ -22,6 +23,12 @@ final class Stop extends RuntimeException {
         this.phase = phase;
         this.reason = reason;
         this.requeueAfter = requeueAfter;
+    }
+
+    /** An error that a condition explains. */
+    static Stop failing(StatusDraft draft, String condition, ErrorCode code, String sentence) {
+        draft.fails(condition, code.name(), sentence);
+        return error(code.name(), sentence);
     }
 
     static Stop waiting(String reason, String message) {

@@ -1,6 +1,6 @@
 package io.opencrane.k8s.reconcile;
 
-import io.opencrane.api.clustertenant.ClusterTenant;
+import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
@@ -9,13 +9,16 @@ import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.tenant.PurgeRequest;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
+import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.blueprint.BlueprintInput;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Removes what a deleted tenant leaves, where it is; state volume and encryption key stay unless its owner asked for the purge (contract
@@ -34,13 +37,14 @@ final class TenantCleanup {
     }
 
     void execute() {
-        Optional<String> namespace = namespace();
-        if (namespace.isPresent()) {
-            TenantBlueprint blueprint = blueprint(namespace.get());
+        Set<String> namespaces = namespaces();
+        for (String namespace : namespaces) {
+            TenantBlueprint blueprint = blueprint(namespace);
+            Sharing sharing = isShared(namespace) ? Sharing.WITH_A_NAMESAKE : Sharing.NONE;
             for (ObjectRef child : goes(blueprint.children())) {
-                children.remove(child, context.fresh().get(child));
+                children.remove(child, context.fresh().get(child), sharing);
             }
-            revokeKeys(blueprint);
+            revokeKeys(blueprint, sharing);
         }
     }
 
@@ -59,37 +63,48 @@ final class TenantCleanup {
         return atGateway;
     }
 
-    private void revokeKeys(TenantBlueprint blueprint) {
+    private void revokeKeys(TenantBlueprint blueprint, Sharing sharing) {
         ModelKeyLifecycle keys = context.keys();
-        if (keys != null) {
-            SecretKeyJournal journal = SecretKeyJournal.fresh(context, blueprint);
-            if (children.isPlan()) {
-                if (journal.read().isPresent()) {
-                    children.record(new ChildChange(journal.ref(), Action.PRUNE, List.of()));
-                }
-                return;
-            }
+        if (keys == null) {
+            return;
+        }
+        SecretKeyJournal journal = SecretKeyJournal.forCleanup(context, blueprint);
+        if (!children.isPlan()) {
             String instanceId = context.identity().get();
-            atGateway = true;
-            boolean revoked = keys.revoke(KeyOwners.of(tenant, context.settings(), instanceId), journal);
-            atGateway = false;
-            if (revoked) {
-                children.record(new ChildChange(journal.ref(), Action.PRUNE, List.of()));
+            try {
+                keys.revoke(KeyOwners.of(tenant, context.settings(), instanceId), journal);
+            } catch (OpenCraneException e) {
+                atGateway = !journal.caused(e);
+                throw e;
             }
+        }
+        // What the record could not make sense of goes too: its keys were found by their team.
+        children.remove(journal.ref(), context.fresh().get(journal.ref()), sharing);
+        if (journal.wasDeleted()) {
+            children.record(new ChildChange(journal.ref(), Action.PRUNE, List.of()));
         }
     }
 
-    /** Where the children are; empty when the customer never had a namespace and so nothing was ever made. */
-    private Optional<String> namespace() {
+    /**
+     * Where children may be. Before the first status that is not recorded for a tenant without a customer, and the deployed platform
+     * records it for nobody.
+     */
+    private Set<String> namespaces() {
         Placement placement = tenant.status().placement();
         if (placement != null) {
-            return Optional.of(placement.namespace());
+            return Set.of(placement.namespace());
         }
-        String ref = tenant.spec().clusterTenantRef();
-        if (ref == null) {
-            return Optional.of(tenant.metadata().namespace());
-        }
-        return context.parents().find(ref).map(ClusterTenant::status).map(status -> status.boundNamespace());
+        Set<String> namespaces = new LinkedHashSet<>(Set.of(tenant.metadata().namespace()));
+        Parent.of(context, tenant).map(Parent::namespace).ifPresent(namespaces::add);
+        return namespaces;
+    }
+
+    /** Objects of the platform do not say for which of two namesakes they were made. */
+    private boolean isShared(String namespace) {
+        return context.resources().namesakes(tenant).stream()
+                .map(namesake -> Parent.of(context, namesake))
+                .flatMap(Optional::stream)
+                .anyMatch(parent -> parent.namespace().equals(namespace));
     }
 
     private TenantBlueprint blueprint(String namespace) {
@@ -97,7 +112,7 @@ final class TenantCleanup {
                 tenant,
                 context.settings(),
                 namespace,
-                "",
+                context.settings().ingress().domain(),
                 null,
                 null,
                 0,

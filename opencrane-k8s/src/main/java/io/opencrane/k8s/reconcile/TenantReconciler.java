@@ -10,10 +10,12 @@ import io.opencrane.core.budget.ModelKeyLifecycle;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.port.RuntimeEntitlements;
+import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.object.FieldConflictException;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.reconcile.Children.Effect;
@@ -21,8 +23,10 @@ import io.opencrane.k8s.resource.ResourceStores;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,14 +123,13 @@ public final class TenantReconciler {
      */
     public TenantPlan plan(Tenant tenant) {
         cluster.scope().require(tenant.metadata().namespace());
-        Context context = contextFor(tenant);
         StatusDraft draft = draft(tenant);
         if (tenant.metadata().isBeingDeleted()) {
-            Children children = children(context, tenant, draft, Effect.PLAN);
-            new TenantCleanup(context, tenant, children).execute();
+            Children children = children(tenant, draft, Effect.PLAN);
+            new TenantCleanup(uncached, tenant, children).execute();
             return new TenantPlan(tenant.id(), children.changes(), null, null);
         }
-        TenantRun run = new TenantRun(context, tenant, draft, Effect.PLAN);
+        TenantRun run = new TenantRun(contextFor(tenant), tenant, draft, Effect.PLAN);
         try {
             run.execute();
             return new TenantPlan(tenant.id(), run.changes(), null, null);
@@ -150,13 +153,14 @@ public final class TenantReconciler {
      */
     public ReconcileResult reconcile(Tenant tenant) {
         cluster.scope().require(tenant.metadata().namespace());
-        if (tenant.metadata().isBeingDeleted()) {
-            return cleanup(tenant);
-        }
-        Context context = contextFor(tenant);
-        Tenant current = context.resources().addFinalizer(tenant);
-        StatusDraft draft = draft(current);
-        TenantRun run = new TenantRun(context, current, draft, Effect.APPLY);
+        return tenant.metadata().isBeingDeleted()
+                ? cleanup(tenant)
+                : orLostRace(() -> reconcileLiving(contextFor(tenant), tenant));
+    }
+
+    private ReconcileResult reconcileLiving(Context context, Tenant tenant) {
+        StatusDraft draft = draft(tenant);
+        TenantRun run = new TenantRun(context, tenant, draft, Effect.APPLY);
         TenantStatus status;
         Duration requeueAfter;
         try {
@@ -172,16 +176,55 @@ public final class TenantReconciler {
             }
             String sentence = String.valueOf(e.getMessage());
             draft.fails(run.step(), e.code().name(), sentence);
-            status = draft.finish(TenantPhase.ERROR, e.code().name(), sentence);
-            requeueAfter = Stop.NEEDS_SOMEBODY;
+            boolean passes = e.code() == ErrorCode.BEING_DELETED; // the namespace is on its way out (DECISIONS 20)
+            status = draft.finish(
+                    passes ? TenantPhase.PENDING : TenantPhase.ERROR, e.code().name(), sentence);
+            requeueAfter = passes ? Stop.WAITS : Stop.NEEDS_SOMEBODY;
         }
-        Tenant after = context.resources().patchStatus(current, current.withStatus(status));
-        return new ReconcileResult(after, run.changes(), run.modelKey(), requeueAfter);
+        Tenant current = run.tenant();
+        try {
+            Tenant after = context.resources().patchStatus(current, current.withStatus(status));
+            return new ReconcileResult(after, run.changes(), run.modelKey(), requeueAfter);
+        } catch (OpenCraneException e) {
+            if (e.code() == ErrorCode.TENANT_NOT_FOUND) {
+                return removeChildren(current); // it went while its children were made
+            }
+            throw e;
+        }
+    }
+
+    private ReconcileResult removeChildren(Tenant gone) {
+        Children children = children(gone, draft(gone), Effect.APPLY);
+        new TenantCleanup(uncached, gone, children).execute();
+        return new ReconcileResult(gone, children.changes(), null, null);
     }
 
     /** Nothing that a status of this tenant could explain. */
     private static boolean isNoFaultOfTheTenant(OpenCraneException e) {
-        return e.isRetryable() || e.code() == ErrorCode.UNAUTHORIZED;
+        return e.code() == ErrorCode.UNAUTHORIZED
+                || isLostRace(e)
+                || e.isRetryable() && e.code() != ErrorCode.BEING_DELETED;
+    }
+
+    private static boolean isLostRace(OpenCraneException e) {
+        return e.code() == ErrorCode.CONFLICT && !(e instanceof FieldConflictException);
+    }
+
+    /** Somebody else wrote between a read and a write: the next call reads anew, so calling again helps. */
+    private static ReconcileResult orLostRace(Supplier<ReconcileResult> work) {
+        try {
+            return work.get();
+        } catch (OpenCraneException e) {
+            if (!isLostRace(e) || e.isRetryable()) {
+                throw e;
+            }
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    e.subject(),
+                    "It changed since it was read; reconcile again.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    e);
+        }
     }
 
     /**
@@ -189,19 +232,34 @@ public final class TenantReconciler {
      * key unless the purge was asked for; then lets the custom resource go (contract §4).
      *
      * @param tenant the tenant as read
-     * @return what was done; while the model gateway cannot be asked, the tenant stays and says so
+     * @return what was done, which is nothing if the server says that it is gone already; while the model gateway cannot be asked, the
+     *     tenant stays and says so
      * @throws OpenCraneException if the cluster cannot be reached; {@code CONFLICT} if the tenant is not being deleted
      */
     public ReconcileResult cleanup(Tenant tenant) {
+        cluster.scope().require(tenant.metadata().namespace());
         if (!tenant.metadata().isBeingDeleted()) {
             throw new OpenCraneException(
                     ErrorCode.CONFLICT,
                     tenant.key().toString(),
                     "It is not being deleted; delete it first, then clean up.");
         }
+        // A copy may be old, and the name may belong to a new tenant by now.
+        Optional<Tenant> now = uncached.resources()
+                .find(
+                        Tenant.class,
+                        tenant.metadata().namespace(),
+                        tenant.metadata().name())
+                .filter(found -> found.metadata().uid().equals(tenant.metadata().uid()));
+        boolean ours = now.filter(found -> found.metadata().finalizers().contains(ResourceStore.FINALIZER))
+                .isPresent();
+        return ours ? orLostRace(() -> cleanUp(now.orElseThrow())) : new ReconcileResult(tenant, List.of(), null, null);
+    }
+
+    private ReconcileResult cleanUp(Tenant tenant) {
         StatusDraft draft = draft(tenant);
-        Children children = children(cached, tenant, draft, Effect.APPLY);
-        TenantCleanup cleanup = new TenantCleanup(cached, tenant, children);
+        Children children = children(tenant, draft, Effect.APPLY);
+        TenantCleanup cleanup = new TenantCleanup(uncached, tenant, children);
         try {
             cleanup.execute();
         } catch (OpenCraneException e) {
@@ -211,10 +269,10 @@ public final class TenantReconciler {
             String sentence = "Deletion waits for the model gateway: " + e.getMessage();
             draft.fails(TenantRun.MODEL_KEY, e.code().name(), sentence);
             TenantStatus status = draft.finish(TenantPhase.PENDING, "DeletionWaits", sentence);
-            Tenant after = cached.resources().patchStatus(tenant, tenant.withStatus(status));
+            Tenant after = uncached.resources().patchStatus(tenant, tenant.withStatus(status));
             return new ReconcileResult(after, children.changes(), null, Stop.WAITS);
         }
-        cached.resources().removeFinalizer(tenant);
+        uncached.resources().removeFinalizer(tenant);
         return new ReconcileResult(tenant, children.changes(), null, null);
     }
 
@@ -222,9 +280,10 @@ public final class TenantReconciler {
         return new StatusDraft(tenant.status(), tenant.metadata().generation(), clock);
     }
 
-    private static Children children(Context context, Tenant tenant, StatusDraft draft, Effect effect) {
+    /** For cleaning up, which looks at the server first anyway. */
+    private Children children(Tenant tenant, StatusDraft draft, Effect effect) {
         Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        return new Children(context, owner, draft, effect, ReconcileAt.isAsked(tenant));
+        return new Children(uncached, owner, draft, effect, false, () -> {});
     }
 
     /** Somebody who asks for a reconcile believes no cache (DECISIONS 22). */
@@ -307,7 +366,8 @@ public final class TenantReconciler {
          * The reconciler. Makes no request.
          *
          * @return a reconciler
-         * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if LiteLLM is enabled and no gateway is given
+         * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if LiteLLM is enabled and no gateway is given, or
+         *     {@code HOSTING_PROVIDER} is not {@code onprem}
          */
         public TenantReconciler build() {
             if (settings.modelGateway().enabled() && modelGateway == null) {
@@ -315,6 +375,12 @@ public final class TenantReconciler {
                         ErrorCode.DEPENDENCY_NOT_CONFIGURED,
                         "TenantReconciler",
                         "LITELLM_ENABLED is true and no model gateway is given; call modelGateway(...).");
+            }
+            if (settings.hosting().provider() != HostingProvider.ONPREM) {
+                throw new OpenCraneException(
+                        ErrorCode.DEPENDENCY_NOT_CONFIGURED,
+                        "TenantReconciler",
+                        "It keeps state on volumes of the cluster (HOSTING_PROVIDER=onprem) and on nothing else.");
             }
             return new TenantReconciler(this);
         }

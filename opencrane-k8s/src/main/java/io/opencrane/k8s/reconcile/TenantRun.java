@@ -2,21 +2,24 @@ package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.budget.ModelKeyMetadata;
-import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantStatus;
-import io.opencrane.core.port.RuntimeEntitlements.Entitled;
+import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.tenant.TenantNames;
 import io.opencrane.core.tenant.TenantValidation;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.blueprint.BlueprintInput;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
+import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
+import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.reconcile.Children.Effect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +27,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One walk through one tenant, to plan or to reconcile it, in the order of contract §4. Used once, by one thread. */
+/**
+ * One walk through one tenant, to plan or to reconcile it. First everything is read and decided, then written in the order of contract
+ * §4, with one exception: the encryption key comes before the ServiceAccount, because it is created and never applied, so that of two
+ * tenants that claim the same names exactly one gets past it. Used once, by one thread.
+ */
 final class TenantRun {
     static final String PARENT = "ParentResolved";
     static final String POLICY = "PolicyResolved";
@@ -34,39 +41,92 @@ final class TenantRun {
     static final String MODEL_KEY = "ModelKeyReady";
     static final String WORKLOAD = "WorkloadApplied";
 
-    private static final int ENCRYPTION_KEY_BYTES = 32;
-
     private final Context context;
-    private final Tenant tenant;
     private final StatusDraft draft;
     private final Children children;
+    private final Effect effect;
     private final boolean isNew;
     private final boolean forced;
+    private Tenant tenant;
     private String step = PARENT;
     private @Nullable ModelKeyMetadata keyMetadata;
     private @Nullable Rollout rollout;
     private @Nullable Duration requeueAfter;
 
-    TenantRun(Context context, Tenant tenant, StatusDraft draft, Children.Effect effect) {
+    TenantRun(Context context, Tenant tenant, StatusDraft draft, Effect effect) {
         this.context = context;
         this.tenant = tenant;
         this.draft = draft;
+        this.effect = effect;
         this.forced = ReconcileAt.isAsked(tenant);
-        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        this.children = new Children(context, owner, draft, effect, forced);
+        this.children = new Children(context, owner(), draft, effect, forced, this::requireStillThere);
         // A plan looks at what there is; a reconcile of a tenant that never had children finds out by creating.
-        this.isNew = effect == Children.Effect.APPLY && tenant.status().placement() == null;
+        this.isNew = effect == Effect.APPLY && tenant.status().placement() == null;
+    }
+
+    private Ownership owner() {
+        return new Ownership(tenant.id(), tenant.metadata().uid());
     }
 
     void execute() {
         requireReadable();
-        Parent parent = parent();
+        Parent parent = new ParentStep(context, tenant, draft).resolve();
+        TenantChildren names = new TenantChildren(tenant.metadata().name(), parent.namespace());
+        step = WORKLOAD;
+        LiveChildren live = new LiveChildren(context.objects(), names);
         step = POLICY;
         PolicyStep policies = new PolicyStep(context, tenant, draft);
-        String policy = policies.resolve();
+        String policy = policies.resolve(live.get(names.deployment()).isPresent());
         step = HOST;
         new ClaimStep(context, tenant, draft, parent).require();
-        BlueprintInput input = new BlueprintInput(
+        step = WORKLOAD;
+        live.requireOwn(owner());
+        BlueprintInput input = input(parent, policy);
+        TenantBlueprint blueprint = new TenantBlueprint(input);
+        StateStep state = new StateStep(context, tenant, draft, children, live, isNew);
+        step = ENCRYPTION_KEY;
+        state.requireNothingLost(blueprint);
+
+        begin(parent);
+        state.encryptionKey(blueprint);
+        step = WORKLOAD;
+        apply(live, names.serviceAccount(), blueprint.serviceAccount());
+        step = MODEL_KEY;
+        ModelKeyStep modelKey = new ModelKeyStep(
+                context,
+                tenant,
+                draft,
+                new SecretKeyJournal(context, blueprint, isNew),
+                live.get(names.deployment()),
+                forced);
+        blueprint = new TenantBlueprint(input.withKeyRevision(modelKey.run(children)));
+        keyMetadata = modelKey.metadata();
+        step = WORKLOAD;
+        apply(live, names.config(), blueprint.config());
+        step = STORAGE;
+        state.volume(blueprint);
+        step = WORKLOAD;
+        Optional<GenericKubernetesResource> workload = apply(live, names.deployment(), blueprint.deployment());
+        apply(live, names.service(), blueprint.service());
+        apply(live, names.ingress(), blueprint.ingress());
+        draft.holds(WORKLOAD, "Applied", "");
+        draft.fields.ingressHost(input.host()).observedReconcileAt(modelKey.observedReconcileAt());
+
+        if (effect == Effect.APPLY) {
+            rollout = Rollout.of(context, tenant, input, workload.orElseThrow());
+            modelKey.retireWhenRolled(rollout.isComplete());
+            requeueAfter = modelKey.requeueAfter();
+        }
+        policies.requireResolved();
+    }
+
+    private Optional<GenericKubernetesResource> apply(
+            LiveChildren live, ObjectRef ref, GenericKubernetesResource desired) {
+        return children.apply(ref, live.get(ref), desired);
+    }
+
+    private BlueprintInput input(Parent parent, @Nullable String policy) {
+        return new BlueprintInput(
                 tenant,
                 context.settings(),
                 parent.namespace(),
@@ -74,53 +134,18 @@ final class TenantRun {
                 parent.nodePool(),
                 policy,
                 0,
-                limitDefaults(parent),
-                entitled());
-        TenantBlueprint blueprint = new TenantBlueprint(input);
-
-        step = WORKLOAD;
-        // From here on there are children, and cleaning up must find them whatever becomes of the parent.
-        draft.fields.placement(new Placement("", parent.namespace()));
-        children.apply(blueprint.children().serviceAccount(), blueprint.serviceAccount());
-        step = ENCRYPTION_KEY;
-        ObjectRef state = blueprint.children().state();
-        Optional<GenericKubernetesResource> liveState = children.read(state);
-        encryptionKey(blueprint, liveState.isPresent());
-        step = MODEL_KEY;
-        ObjectRef deployment = blueprint.children().deployment();
-        Optional<GenericKubernetesResource> liveDeployment = children.read(deployment);
-        ModelKeyStep modelKey = new ModelKeyStep(
-                context, tenant, draft, new SecretKeyJournal(context, blueprint, isNew), liveDeployment, forced);
-        long revision = modelKey.run(children);
-        keyMetadata = modelKey.metadata();
-        blueprint = new TenantBlueprint(input.withKeyRevision(revision));
-
-        step = WORKLOAD;
-        children.apply(blueprint.children().config(), blueprint.config());
-        step = STORAGE;
-        children.applyOnce(state, liveState, blueprint.state());
-        draft.holds(STORAGE, "Claimed", "");
-        step = WORKLOAD;
-        Optional<GenericKubernetesResource> workload =
-                children.apply(deployment, liveDeployment, blueprint.deployment());
-        children.apply(blueprint.children().service(), blueprint.service());
-        ingress(blueprint);
-        draft.holds(WORKLOAD, "Applied", "");
-        draft.fields.ingressHost(input.host().orElse(null)).observedReconcileAt(modelKey.observedReconcileAt());
-
-        if (!children.isPlan()) {
-            rollout = Rollout.of(context, tenant, workload.orElseThrow(), parent.namespace());
-            modelKey.retireWhenRolled(rollout.isComplete());
-            requeueAfter = modelKey.requeueAfter();
-        }
-        policies.requireResolved();
+                parent.hasLimitRange()
+                        ? LimitDefaults.read(context.objects(), parent.namespace())
+                        : ComputeResources.NONE,
+                context.entitlements().of(tenant));
     }
 
     /** kubectl bypasses the service, so what would name or mount the wrong thing is refused here too (DECISIONS 10). */
     private void requireReadable() {
         String name = tenant.metadata().name();
         if (name.length() > TenantNames.MAX_LENGTH) {
-            throw refused(
+            throw Stop.failing(
+                    draft,
                     PARENT,
                     ErrorCode.NAME_TOO_LONG,
                     "A tenant's name may have " + TenantNames.MAX_LENGTH + " characters, this one has " + name.length()
@@ -128,91 +153,60 @@ final class TenantRun {
         }
         List<Problem> problems = TenantValidation.channelProblems(tenant.spec());
         if (!problems.isEmpty()) {
-            throw refused(
-                    WORKLOAD,
-                    ErrorCode.VALIDATION_ERROR,
-                    problems.stream()
-                            .map(problem -> problem.path() + ": " + problem.message())
-                            .collect(Collectors.joining(" ")));
+            String sentence = problems.stream()
+                    .map(problem -> problem.path() + ": " + problem.message())
+                    .collect(Collectors.joining(" "));
+            throw Stop.failing(draft, WORKLOAD, ErrorCode.VALIDATION_ERROR, sentence);
         }
     }
 
-    private Stop refused(String condition, ErrorCode code, String sentence) {
-        draft.fails(condition, code.name(), sentence);
-        return Stop.error(code.name(), sentence);
-    }
-
-    private Parent parent() {
-        String ref = tenant.spec().clusterTenantRef();
-        Parent parent = ref == null ? Parent.install(context, tenant) : customer(ref);
-        Placement placement = tenant.status().placement();
-        if (placement != null && !placement.namespace().equals(parent.namespace())) {
-            throw refused(
-                    PARENT,
-                    ErrorCode.MOVE_NEEDS_STATE_PLAN,
-                    "Its state is in namespace " + placement.namespace() + " and a volume cannot move to "
-                            + parent.namespace() + "; put clusterTenantRef back.");
+    /**
+     * Makes sure that cleaning up will find the children, before the first of them is made: the finalizer holds the tenant, and where a
+     * customer may vanish or be exchanged, the namespace is recorded.
+     */
+    private void begin(Parent parent) {
+        Placement placement = new Placement("", parent.namespace());
+        draft.fields.placement(placement);
+        if (effect == Effect.APPLY) {
+            boolean held = tenant.metadata().finalizers().contains(ResourceStore.FINALIZER);
+            tenant = context.resources().addFinalizer(tenant);
+            if (!held) {
+                children.isSureOfTheTenant();
+            }
+            if (tenant.status().placement() == null && tenant.spec().clusterTenantRef() != null) {
+                TenantStatus recorded =
+                        tenant.status().toBuilder().placement(placement).build();
+                tenant = context.resources().patchStatus(tenant, tenant.withStatus(recorded));
+            }
         }
-        draft.holds(PARENT, "Resolved", "Children go to namespace " + parent.namespace() + ".");
-        return parent;
     }
 
-    private Parent customer(String name) {
-        ClusterTenant customer = context.parents()
-                .find(name)
-                .orElseThrow(() -> waitForParent("NotFound", "ClusterTenant " + name + " does not exist yet."));
-        return Parent.customer(context, customer)
-                .orElseThrow(() -> waitForParent("NotBound", "ClusterTenant " + name + " has no namespace yet."));
-    }
-
-    private Stop waitForParent(String reason, String message) {
-        draft.fails(PARENT, reason, message);
-        return Stop.waiting(reason, message);
-    }
-
-    private ComputeResources limitDefaults(Parent parent) {
-        return parent.hasLimitRange()
-                ? LimitDefaults.read(context.objects(), parent.namespace())
-                : ComputeResources.NONE;
-    }
-
-    private Entitled entitled() {
-        return context.entitlements().of(tenant);
-    }
-
-    private void encryptionKey(TenantBlueprint blueprint, boolean stateExists) {
-        ObjectRef ref = blueprint.children().encryptionKey();
-        boolean needed = stateExists
-                || draft.wasTrue(ENCRYPTION_KEY)
-                || draft.hadReason(ENCRYPTION_KEY, ErrorCode.ENCRYPTION_KEY_LOST.name())
-                || tenant.status().lastRunningVersion() != null;
-        Optional<GenericKubernetesResource> live = isNew && !needed ? Optional.empty() : children.read(ref);
-        if (needed && live.isEmpty()) {
-            throw refused(
-                    ENCRYPTION_KEY,
-                    ErrorCode.ENCRYPTION_KEY_LOST,
-                    "Its state exists and " + ref + ", which encrypts it, is gone. Restore the Secret from a backup;"
-                            + " nothing was touched.");
-        }
-        byte[] key = new byte[ENCRYPTION_KEY_BYTES];
-        context.random().nextBytes(key);
-        children.applyOnce(ref, live, blueprint.encryptionKey(key));
-        draft.holds(ENCRYPTION_KEY, "Kept", "");
-    }
-
-    private void ingress(TenantBlueprint blueprint) {
-        ObjectRef ref = blueprint.children().ingress();
-        Optional<GenericKubernetesResource> live = children.read(ref);
-        Optional<GenericKubernetesResource> desired = blueprint.ingress();
-        if (desired.isPresent()) {
-            children.apply(ref, live, desired.get());
-        } else {
-            children.remove(ref, live);
+    /** A copy may be old: children of a tenant that is gone, or going, must not come back. */
+    private void requireStillThere() {
+        Optional<GenericKubernetesResource> now = context.fresh()
+                .get(ObjectType.of(tenant.kind())
+                        .named(tenant.metadata().namespace(), tenant.metadata().name()));
+        boolean same = now.filter(found ->
+                        tenant.metadata().uid().equals(found.getMetadata().getUid()))
+                .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
+                .isPresent();
+        if (!same) {
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    tenant.key().toString(),
+                    "It was deleted since it was read.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
         }
     }
 
     TenantStatus finish() {
         return Objects.requireNonNull(rollout, "execute() first").report(draft);
+    }
+
+    /** The tenant as last written. */
+    Tenant tenant() {
+        return tenant;
     }
 
     /** The condition that an error now is about. */

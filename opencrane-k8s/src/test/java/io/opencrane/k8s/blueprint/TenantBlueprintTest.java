@@ -10,11 +10,14 @@ import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.resource.Quantity;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.resource.SecretText;
+import io.opencrane.api.tenant.Channel;
 import io.opencrane.api.tenant.ComputeResources;
+import io.opencrane.api.tenant.McpPolicy;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.core.port.RuntimeEntitlements.Entitled;
+import io.opencrane.core.port.RuntimeEntitlements.McpServer;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.core.settings.SettingsBuilder;
 import java.net.URI;
@@ -113,7 +116,7 @@ class TenantBlueprintTest {
                 blueprint.state(),
                 blueprint.deployment(),
                 blueprint.service(),
-                blueprint.ingress().orElseThrow())) {
+                blueprint.ingress())) {
             assertThat(child.getMetadata().getAnnotations())
                     .containsEntry("opencrane.io/tenant-namespace", "opencrane")
                     .containsEntry("opencrane.io/tenant-uid", "uid-1");
@@ -339,17 +342,82 @@ class TenantBlueprintTest {
     }
 
     @Test
-    void tlsNamesTheWildcardSecretAndNoDomainMeansNoIngress() {
+    void tlsNamesTheWildcardSecret() {
         Settings tls = settings().ingressTlsEnabled(true).build();
-        JsonNode ingress = json(
-                new TenantBlueprint(input(tenant(spec -> spec), tls)).ingress().orElseThrow());
+        JsonNode ingress = json(new TenantBlueprint(input(tenant(spec -> spec), tls)).ingress());
         assertThat(ingress.at("/spec/tls/0").toString())
                 .isEqualTo("{\"hosts\":[\"acme.example.com\"],\"secretName\":\"opencrane-wildcard-tls\"}");
         assertThat(ingress.at("/spec/ingressClassName").asText()).isEqualTo("nginx");
+    }
 
-        BlueprintInput without = new BlueprintInput(
-                tenant(spec -> spec), tls, "opencrane", "", null, null, 1, ComputeResources.NONE, NOTHING);
-        assertThat(new TenantBlueprint(without).ingress()).isEmpty();
+    @Test
+    void channelsAreConfiguredAndTheirCredentialsMounted() throws Exception {
+        Channel slack = new Channel("slack", FreeForm.of(Map.of("room", "general")), "slack-credentials");
+        Channel web = new Channel("Web_Chat", FreeForm.empty(), null);
+        TenantBlueprint blueprint = blueprint(spec -> spec.channels(List.of(slack, web)));
+
+        JsonNode config = file(blueprint, "openclaw.json");
+        assertThat(config.path("channels").toString()).isEqualTo("{\"Web_Chat\":{},\"slack\":{\"room\":\"general\"}}");
+        JsonNode pod = json(blueprint.deployment()).at("/spec/template/spec");
+        assertThat(pod.path("volumes").findValuesAsText("secretName"))
+                .containsExactlyInAnyOrder("openclaw-acme-encryption-key", "slack-credentials");
+        assertThat(pod.at("/volumes/6").toString())
+                .isEqualTo(
+                        "{\"name\":\"channel-6\",\"secret\":{\"optional\":true,\"secretName\":\"slack-credentials\"}}");
+        assertThat(pod.at("/containers/0/volumeMounts/6").toString())
+                .isEqualTo("{\"mountPath\":\"/etc/openclaw/channels/slack\",\"name\":\"channel-6\",\"readOnly\":true}");
+        assertThat(file(blueprint(spec -> spec), "openclaw.json").has("channels"))
+                .isFalse();
+    }
+
+    @Test
+    void whatTheHostEntitlesATenantToPassesItsMcpPolicy() throws Exception {
+        Entitled entitled = new Entitled(
+                List.of(
+                        new McpServer("github", FreeForm.of(Map.of("url", "https://mcp.example.com/github"))),
+                        new McpServer("files", FreeForm.empty()),
+                        new McpServer("mail", FreeForm.empty())),
+                List.of("write", "read"));
+        Tenant open = tenant(spec -> spec);
+        Tenant choosy = tenant(spec -> spec.mcpPolicy(new McpPolicy(List.of("github", "files"), List.of("files"))));
+
+        JsonNode all = runtime(open, entitled);
+        assertThat(all.at("/mcp/servers").findValuesAsText("name")).containsExactly("github", "files", "mail");
+        assertThat(all.at("/mcp/servers/0/url").asText()).isEqualTo("https://mcp.example.com/github");
+        assertThat(all.at("/mcp").has("policy")).isFalse();
+        assertThat(all.at("/skills/entitled").toString()).isEqualTo("[\"read\",\"write\"]");
+        JsonNode few = runtime(choosy, entitled);
+        assertThat(few.at("/mcp/servers").findValuesAsText("name")).containsExactly("github");
+        assertThat(few.at("/mcp/policy/deny/0").asText()).isEqualTo("files");
+    }
+
+    private static JsonNode runtime(Tenant tenant, Entitled entitled) throws Exception {
+        BlueprintInput plain = input(tenant, settings().build());
+        BlueprintInput input = new BlueprintInput(
+                tenant,
+                plain.settings(),
+                plain.namespace(),
+                plain.baseDomain(),
+                null,
+                null,
+                1,
+                ComputeResources.NONE,
+                entitled);
+        return file(new TenantBlueprint(input), "opencrane-managed-runtime.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, -, 9", "other, -, latest", "other:3, -, 3", "-, 4.1, 4.1", "other:3, 4.1, 4.1"})
+    void theVersionIsTheOneThatRuns(String image, String version, String expected) {
+        Settings settings = settings()
+                .tenantDefaultImage("registry.example.com:5000/tenant:9")
+                .build();
+        BlueprintInput input = input(tenant(spec -> spec.openclawImage(image).openclawVersion(version)), settings);
+
+        assertThat(input.version()).isEqualTo(expected);
+        assertThat(environment(new TenantBlueprint(input))).containsEntry("OPENCLAW_VERSION", expected);
     }
 
     @Test
