@@ -13,6 +13,7 @@ import io.opencrane.api.resource.Condition;
 import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.api.tenant.NewTenant;
+import io.opencrane.api.tenant.PurgeOutcome;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantField;
 import io.opencrane.api.tenant.TenantId;
@@ -33,6 +34,7 @@ import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.ReconcileResult;
+import io.opencrane.k8s.reconcile.TenantPlan;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.litellm.LiteLlmGateway;
 import io.opencrane.testkit.cluster.FakeKubelet;
@@ -40,11 +42,18 @@ import io.opencrane.testkit.fault.Call;
 import io.opencrane.testkit.fault.Failure;
 import io.opencrane.testkit.fault.Faults;
 import io.opencrane.testkit.litellm.FakeLiteLlm;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -487,5 +496,301 @@ abstract class TenantScenarios {
         assertThatThrownBy(() -> reconciler.reconcile(new TenantId("elsewhere", "acme")))
                 .isInstanceOfSatisfying(
                         OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_ERROR));
+    }
+
+    @Test
+    void aPlanWritesNothingAndTheReconcileDoesExactlyThat() {
+        createAcme();
+        faults.restart();
+        List<ChildChange> toCreate = plan().children();
+        assertThat(writes()).isZero();
+        assertThat(liteLlm.keys()).isEmpty();
+
+        assertThat(reconcile().children()).isEqualTo(toCreate);
+
+        reconcileUntil(TenantPhase.RUNNING);
+        openCrane
+                .tenants()
+                .update(
+                        acme,
+                        TenantPatch.builder()
+                                .monthlyBudgetUsd("300")
+                                .openclawVersion("2.0")
+                                .build());
+        faults.restart();
+        TenantPlan toUpdate = plan();
+        assertThat(writes()).isZero();
+        assertThat(toUpdate.children())
+                .filteredOn(child -> child.action() == Action.UPDATE)
+                .extracting(ChildChange::ref)
+                .containsExactly(children.modelKey(), children.deployment());
+        assertThat(toUpdate.children())
+                .filteredOn(child -> child.ref().equals(children.deployment()))
+                .flatExtracting(ChildChange::fields)
+                .anySatisfy(field -> {
+                    assertThat(field.path()).isEqualTo("spec.template.spec.containers[name=openclaw].image");
+                    assertThat(field.before()).isEqualTo("\"ghcr.io/opencrane/tenant:latest\"");
+                    assertThat(field.after()).isEqualTo("\"ghcr.io/opencrane/tenant:2.0\"");
+                });
+
+        assertThat(reconcile().children()).isEqualTo(toUpdate.children());
+
+        settle(List.of(children.deployment(), children.modelKey()));
+        assertThat(plan().isUnchanged()).isTrue();
+        openCrane.tenants().delete(acme);
+        List<ChildChange> toPrune = plan().children();
+        assertThat(toPrune).extracting(ChildChange::action).containsOnly(Action.PRUNE);
+        assertThat(reconcile().children()).containsExactlyInAnyOrderElementsOf(toPrune);
+    }
+
+    private TenantPlan plan() {
+        settle(List.of(customResource()));
+        return reconciler.plan(acme).orElseThrow();
+    }
+
+    @Test
+    void aPlanNamesWhoIsInTheWay() {
+        running();
+        objects.patch(children.config(), Target.OBJECT, PatchType.MERGE, "{\"data\":{\"openclaw.json\":\"{}\"}}");
+        settle(List.of(children.config()));
+
+        TenantPlan plan = plan();
+
+        assertThat(plan.conflicts()).extracting(ChildChange::ref).containsExactly(children.config());
+        assertThat(plan.conflicts().get(0).conflict().orElseThrow().owner()).isNotBlank();
+        assertThat(plan.toString()).contains("held by");
+    }
+
+    @Test
+    void aChangeThatSomebodyUndoesAgainAndAgainStopsUntilSomebodyAsks() {
+        running();
+        TenantPhase phase = TenantPhase.PENDING;
+        int applies = 0;
+        for (; applies < 10 && phase != TenantPhase.ERROR; applies++) {
+            scaleTo(3);
+            phase = reconcile().tenant().status().phase();
+        }
+
+        assertThat(applies).as("three applies, and the one that was refused").isEqualTo(4);
+        Tenant stopped = openCrane.tenants().get(acme);
+        assertThat(condition(stopped, "WorkloadApplied").reason()).isEqualTo("NotConverging");
+        assertThat(stopped.status().message()).contains("spec.replicas");
+        faults.restart();
+        assertThat(reconcile().tenant().status()).isEqualTo(stopped.status());
+        assertThat(writes()).as("it stays stopped").isZero();
+
+        openCrane.tenants().requestReconcile(acme);
+        reconcile();
+        assertThat(live(children.deployment()).<Integer>get("spec", "replicas")).isEqualTo(1);
+    }
+
+    private void scaleTo(int replicas) {
+        objects.patch(
+                children.deployment(), Target.OBJECT, PatchType.MERGE, "{\"spec\":{\"replicas\":" + replicas + "}}");
+    }
+
+    @Test
+    void aLostStateVolumeIsNotMadeAgainUnlessItsOwnerAcceptsAnEmptyOne() {
+        running();
+        loseVolume();
+        faults.restart();
+
+        Tenant lost = reconcile().tenant();
+
+        assertThat(lost.status().phase()).isEqualTo(TenantPhase.ERROR);
+        assertThat(condition(lost, "StorageReady").reason()).isEqualTo("STATE_LOST");
+        assertThat(writes()).as("the status alone").isEqualTo(1);
+        assertThat(objects.get(children.state())).isEmpty();
+
+        objects.patch(
+                customResource(),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"metadata\":{\"annotations\":{\"opencrane.io/accept-empty-state\":\"" + namespace + "\"}}}");
+        reconcile();
+        assertThat(objects.get(children.state())).isPresent();
+    }
+
+    /** A claim in use is held by a finalizer until its pod is gone, which no kubelet here would see to. */
+    private void loseVolume() {
+        objects.delete(children.state(), live(children.state()).getMetadata().getUid());
+        try {
+            objects.patch(children.state(), Target.OBJECT, PatchType.MERGE, "{\"metadata\":{\"finalizers\":null}}");
+        } catch (OpenCraneException e) {
+            assertThat(e.code()).as("its controller was faster").isEqualTo(ErrorCode.NOT_FOUND);
+        }
+        assertThat(objects.get(children.state())).isEmpty();
+    }
+
+    @Test
+    void aCopyOfATenantThatIsGoneBringsNothingBack() {
+        running();
+        Tenant old = openCrane.tenants().get(acme);
+        openCrane.tenants().delete(acme);
+        reconcile();
+
+        assertThatThrownBy(() -> reconciler.reconcile(old))
+                .isInstanceOfSatisfying(
+                        OpenCraneException.class,
+                        e -> assertThat(e.isRetryable()).isTrue());
+
+        assertThat(objects.get(children.serviceAccount())).isEmpty();
+        assertThat(objects.get(children.deployment())).isEmpty();
+        assertThat(liteLlm.keys()).isEmpty();
+    }
+
+    @Test
+    void aCopyOfADeletedTenantDoesNotCleanUpAfterItsSuccessor() {
+        running();
+        openCrane.tenants().delete(acme);
+        Tenant old = openCrane.tenants().get(acme);
+        reconcile();
+        running();
+
+        assertThat(reconciler.reconcile(old).children()).isEmpty();
+
+        assertThat(objects.get(children.deployment())).isPresent();
+        assertThat(liteLlm.keys()).hasSize(1);
+    }
+
+    @Test
+    void purgingATenantTakesItsStateAlong() {
+        running();
+
+        assertThat(openCrane.tenants().purge(acme, "acme")).isEqualTo(PurgeOutcome.WITH_THE_TENANT);
+        reconcile();
+
+        assertThat(openCrane.tenants().find(acme)).isEmpty();
+        assertThat(objects.get(children.encryptionKey())).isEmpty();
+        assertThat(objects.get(children.state())
+                        .filter(left -> left.getMetadata().getDeletionTimestamp() == null))
+                .isEmpty();
+    }
+
+    @Test
+    void theStateOfATenantThatIsGoneIsPurgedWithItsNameTyped() {
+        running();
+        openCrane.tenants().delete(acme);
+        reconcile();
+
+        assertThatThrownBy(() -> openCrane.tenants().purge(acme, "acm")).hasMessageContaining("Type the tenant's name");
+        assertThat(objects.get(children.encryptionKey())).isPresent();
+        assertThat(openCrane.tenants().purge(acme, "acme")).isEqualTo(PurgeOutcome.DONE);
+
+        assertThat(objects.get(children.encryptionKey())).isEmpty();
+    }
+
+    @Test
+    void finalizersAreReleasedWhereNoOperatorIsLeft() {
+        running();
+        openCrane.tenants().delete(acme);
+
+        assertThat(openCrane.releaseFinalizers(InstanceScope.namespace(namespace)))
+                .containsExactly(acme);
+
+        assertThat(openCrane.tenants().find(acme)).isEmpty();
+        assertThat(objects.get(children.deployment()))
+                .as("nothing is cleaned up")
+                .isPresent();
+        assertThatThrownBy(() -> openCrane.releaseFinalizers(InstanceScope.wholeCluster(namespace)))
+                .isInstanceOfSatisfying(
+                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_ERROR));
+    }
+
+    @Test
+    void aSecretThatNobodyCanReadStopsNeitherTheTenantNorItsDeletion() {
+        running();
+        objects.patch(
+                children.modelKey(),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"metadata\":{\"annotations\":{\"opencrane.io/litellm-key-revision\":\"first\"}}}");
+
+        Tenant tenant = reconcileUntil(TenantPhase.RUNNING).tenant();
+        assertThat(condition(tenant, "ModelKeyReady").isTrue()).isFalse();
+
+        openCrane.tenants().delete(acme);
+        reconcile();
+        assertThat(openCrane.tenants().find(acme)).isEmpty();
+        assertThat(objects.get(children.modelKey())).isEmpty();
+        assertThat(liteLlm.keys()).isEmpty();
+    }
+
+    @Test
+    void aKeyOfThePlatformIsUsedAsItIsAndReportedAsNotTakenOver() {
+        GenericKubernetesResource theirs = new GenericKubernetesResource();
+        theirs.setApiVersion("v1");
+        theirs.setKind("Secret");
+        theirs.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(namespace)
+                .withName("openclaw-acme-litellm-key")
+                .withLabels(Map.of("opencrane.io/tenant", "acme", "app.kubernetes.io/managed-by", "opencrane-operator"))
+                .build());
+        theirs.setAdditionalProperty("data", Map.of("apiKey", "c2stdGhlaXJz"));
+        createAcme();
+        reconcile();
+        objects.delete(
+                children.modelKey(), live(children.modelKey()).getMetadata().getUid());
+        GenericKubernetesResource before = objects.create(theirs);
+
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(condition(tenant, "ModelKeyReady").reason()).isEqualTo("NotTakenOver");
+        assertThat(version(children.modelKey())).isEqualTo(before.getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void theSameTenantReconciledByManyAtOnceEndsTheSame() throws Exception {
+        createAcme();
+        settle(List.of(customResource()));
+        ExecutorService workers = Executors.newFixedThreadPool(6);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                all.add(workers.submit(() -> untilDone(() -> reconciler.reconcile(acme))));
+            }
+            for (Future<?> one : all) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+
+        reconcileUntil(TenantPhase.RUNNING);
+        assertThat(liteLlm.keys()).hasSize(1);
+        String recorded = live(children.modelKey()).get("data", "apiKey");
+        assertThat(liteLlm.isLive(
+                        SecretText.of(new String(Base64.getDecoder().decode(recorded), StandardCharsets.UTF_8))))
+                .isTrue();
+        assertThat(live(children.deployment()).getMetadata().getGeneration()).isEqualTo(1);
+    }
+
+    /** As an operator's queue does: a lost race is tried again. */
+    private static void untilDone(Runnable work) {
+        for (int attempt = 0; attempt < 50; attempt++) {
+            try {
+                work.run();
+                return;
+            } catch (OpenCraneException e) {
+                assertThat(e.isRetryable()).as("%s", e.getMessage()).isTrue();
+            }
+        }
+        throw new AssertionError("never done");
+    }
+
+    @Test
+    void aBadChannelIsRefusedAlsoWhenKubectlMadeIt() {
+        createAcme();
+        objects.patch(
+                customResource(),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"spec\":{\"channels\":[{\"adapter\":\"slack\",\"credentialsSecretName\":\"openclaw-other-encryption-key\"}]}}");
+
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(tenant.status().phase()).isEqualTo(TenantPhase.ERROR);
+        assertThat(tenant.status().message()).contains("channels[0].credentialsSecretName");
+        assertThat(objects.get(children.deployment())).isEmpty();
     }
 }

@@ -3,6 +3,8 @@ package io.opencrane.testkit.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
@@ -138,8 +140,15 @@ public final class FakeKubelet {
         for (JsonNode container : pod.path("spec").path("containers")) {
             containers.add(containerStatus(container, fails, time));
         }
-        objects.patch(ref, Target.STATUS, PatchType.MERGE, patch.toString());
-        return true;
+        try {
+            objects.patch(ref, Target.STATUS, PatchType.MERGE, patch.toString());
+            return true;
+        } catch (OpenCraneException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            return false; // a controller removed it since it was listed
+        }
     }
 
     private static ObjectNode containerStatus(JsonNode container, boolean fails, String time) {
