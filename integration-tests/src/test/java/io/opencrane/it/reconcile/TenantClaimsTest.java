@@ -3,11 +3,14 @@ package io.opencrane.it.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.ClusterTenantSpec;
 import io.opencrane.api.clustertenant.ClusterTenantStatus;
 import io.opencrane.api.clustertenant.IsolationTier;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.api.tenant.Tenant;
@@ -21,6 +24,9 @@ import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectStore.PatchType;
+import io.opencrane.k8s.object.ObjectStore.Target;
+import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.cluster.FakeKubelet;
@@ -29,6 +35,7 @@ import io.opencrane.testkit.fault.Failure;
 import io.opencrane.testkit.fault.Faults;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,5 +249,69 @@ class TenantClaimsTest {
         assertThat(refused.status().conditions())
                 .anySatisfy(condition -> assertThat(condition.reason()).isEqualTo("TIER_UNAVAILABLE"));
         assertThat(objects.get(deployment("opencrane-gold"))).isEmpty();
+    }
+
+    @Test
+    void aMoveIsPlannedAndDoneWhenTheOwnerAcceptsAnEmptyState() {
+        customer("gold", IsolationTier.SHARED);
+        customer("silver", IsolationTier.SHARED);
+        create(OLDER, "gold");
+        reconcile(OLDER);
+        reconcile(OLDER);
+        TenantChildren old = new TenantChildren("acme", "opencrane-gold");
+        TenantChildren moved = new TenantChildren("acme", "opencrane-silver");
+        String key = objects.get(old.encryptionKey()).orElseThrow().get("data", "key");
+        openCrane
+                .tenants()
+                .update(OLDER, TenantPatch.builder().clusterTenantRef("silver").build());
+        objects.patch(
+                ObjectType.of(ResourceKind.TENANT).named("team-b", "acme"),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"metadata\":{\"annotations\":{\"opencrane.io/accept-empty-state\":\"opencrane-silver\"}}}");
+
+        assertThat(reconciler.plan(OLDER).orElseThrow().children())
+                .extracting(child -> child.action() + " " + child.ref())
+                .containsExactly(
+                        "PRUNE Ingress opencrane-gold/openclaw-acme",
+                        "PRUNE Service opencrane-gold/openclaw-acme",
+                        "PRUNE Deployment opencrane-gold/openclaw-acme",
+                        "CREATE Secret opencrane-silver/openclaw-acme-encryption-key",
+                        "CREATE PersistentVolumeClaim opencrane-silver/openclaw-acme-state",
+                        "PRUNE ConfigMap opencrane-gold/openclaw-acme-config",
+                        "PRUNE ServiceAccount opencrane-gold/openclaw-acme",
+                        "CREATE ServiceAccount opencrane-silver/openclaw-acme",
+                        "CREATE ConfigMap opencrane-silver/openclaw-acme-config",
+                        "CREATE Deployment opencrane-silver/openclaw-acme",
+                        "CREATE Service opencrane-silver/openclaw-acme",
+                        "CREATE Ingress opencrane-silver/openclaw-acme");
+        GenericKubernetesResource slow = objects.create(podThatOutlivesItsDeployment(old));
+        Tenant stopping = reconciler.reconcile(OLDER).orElseThrow().tenant();
+        assertThat(stopping.status().message()).contains("is stopping");
+        assertThat(stopping.status().placement().namespace()).isEqualTo("opencrane-gold");
+        objects.delete(
+                ObjectType.POD.named("opencrane-gold", "slow"),
+                slow.getMetadata().getUid());
+        Tenant there = reconcile(OLDER);
+
+        assertThat(there.status().placement().namespace()).isEqualTo("opencrane-silver");
+        assertThat(objects.get(moved.encryptionKey()).orElseThrow().<String>get("data", "key"))
+                .isEqualTo(key);
+        assertThat(objects.get(old.deployment())).isEmpty();
+        assertThat(objects.get(old.encryptionKey())).isPresent();
+        assertThat(objects.get(old.state())).isPresent();
+        assertThat(objects.get(moved.deployment())).isPresent();
+    }
+
+    private GenericKubernetesResource podThatOutlivesItsDeployment(TenantChildren old) {
+        Map<String, Object> podTemplate =
+                objects.get(old.deployment()).orElseThrow().get("spec", "template");
+        GenericKubernetesResource template =
+                new ObjectMapper().convertValue(podTemplate, GenericKubernetesResource.class);
+        template.setApiVersion("v1");
+        template.setKind("Pod");
+        template.getMetadata().setNamespace(old.namespace());
+        template.getMetadata().setName("slow");
+        return template;
     }
 }

@@ -3,7 +3,11 @@ package io.opencrane.it.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.clustertenant.ClusterTenant;
+import io.opencrane.api.clustertenant.ClusterTenantSpec;
+import io.opencrane.api.clustertenant.ClusterTenantStatus;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.api.tenant.TenantId;
@@ -13,11 +17,14 @@ import io.opencrane.core.InstanceScope;
 import io.opencrane.core.OpenCrane;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ProjectionStore;
+import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.Annotations;
 import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.litellm.LiteLlmGateway;
 import io.opencrane.testkit.TestClock;
@@ -45,7 +52,7 @@ class TenantCrashPointsTest {
     private static final SecretText MASTER_KEY = SecretText.of("sk-master");
     private static final String NAMESPACE = "opencrane";
     private static final TenantId ACME = new TenantId(NAMESPACE, "acme");
-    private static final TenantChildren CHILDREN = new TenantChildren("acme", NAMESPACE);
+    private static final String BOUND = "opencrane-gold";
 
     private FakeLiteLlm liteLlm;
     private ModelGateway gateway;
@@ -132,6 +139,87 @@ class TenantCrashPointsTest {
         assertThat(points).isGreaterThan(30);
     }
 
+    @Test
+    void createForACustomerCutAnywhereEndsWithOneTenantInTheCustomersNamespace() {
+        int points = CrashPoints.forEachCall(
+                scenario(world -> world.haveCustomer("gold", BOUND), World::create, World::assertRunsWithOneKey));
+        System.out.println("crash points of create for a customer: " + points);
+        assertThat(points).isGreaterThan(70);
+    }
+
+    @Test
+    void anUpdateOfEverythingCutAnywhereRollsThePodOnceAndKeepsTheKeys() {
+        int points = CrashPoints.forEachCall(scenario(
+                World::create,
+                world -> {
+                    world.openCrane
+                            .tenants()
+                            .update(
+                                    ACME,
+                                    TenantPatch.builder()
+                                            .team("research")
+                                            .openclawVersion("2.0")
+                                            .skillAllowlist(List.of("read"))
+                                            .monthlyBudgetUsd("300")
+                                            .build());
+                    world.reconcileUntil(TenantPhase.RUNNING);
+                },
+                world -> {
+                    world.assertOneKey();
+                    assertThat(world.live().getMetadata().getGeneration()).isEqualTo(2);
+                    assertThat(world.openCrane.tenants().get(ACME).status().lastRunningVersion())
+                            .isEqualTo("2.0");
+                }));
+        System.out.println("crash points of an update: " + points);
+        assertThat(points).isGreaterThan(30);
+    }
+
+    @Test
+    void purgeCutAnywhereLeavesNothing() {
+        int points = CrashPoints.forEachCall(scenario(
+                World::create,
+                world -> {
+                    world.openCrane.tenants().purge(ACME, "acme");
+                    world.reconciler.reconcile(ACME);
+                    world.removeRowOfAnAbsentTenant();
+                },
+                World::assertNothingIsLeft));
+        System.out.println("crash points of purge: " + points);
+        assertThat(points).isGreaterThan(30);
+    }
+
+    @Test
+    void aMoveCutAnywhereEndsWithTheSameEncryptionKeyAndOneModelKeyInTheOtherNamespace() {
+        int points = CrashPoints.forEachCall(scenario(
+                world -> {
+                    world.haveCustomer("gold", BOUND);
+                    world.create();
+                },
+                world -> {
+                    world.haveCustomer("silver", "opencrane-silver");
+                    world.openCrane
+                            .tenants()
+                            .update(
+                                    ACME,
+                                    TenantPatch.builder()
+                                            .clusterTenantRef("silver")
+                                            .build());
+                    world.reconcileUntil(TenantPhase.RUNNING);
+                },
+                world -> {
+                    world.modelKey = null; // a moved tenant gets a new one
+                    world.assertOneKey();
+                    TenantChildren old = new TenantChildren("acme", BOUND);
+                    assertThat(List.of(old.deployment(), old.modelKey(), old.config(), old.serviceAccount()))
+                            .allSatisfy(
+                                    ref -> assertThat(world.objects.get(ref)).isEmpty());
+                    assertThat(world.objects.get(old.state())).isPresent();
+                    assertThat(world.moved).as("copied while nothing ran").isTrue();
+                }));
+        System.out.println("crash points of a move: " + points);
+        assertThat(points).isGreaterThan(80);
+    }
+
     private FreshWorlds scenario(Consumer<World> given, Consumer<World> when, Consumer<World> then) {
         return new FreshWorlds(given, when, then);
     }
@@ -170,18 +258,23 @@ class TenantCrashPointsTest {
 
     /** One instance with everything behind it; the ports are cut, the systems themselves are not. */
     private final class World {
+        private final InMemoryCluster memory;
         private final ObjectStore objects;
         private final InMemoryProjection projection;
         private final FakeKubelet kubelet;
         private final OpenCrane openCrane;
         private final TenantReconciler reconciler;
+        private TenantChildren children = new TenantChildren("acme", NAMESPACE);
+        private String customer;
+        private boolean moved;
         private String encryptionKey;
         private String modelKey;
 
         World(Faults faults) {
             TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
             InstanceScope scope = InstanceScope.namespace(NAMESPACE);
-            objects = InMemoryCluster.create(scope, clock).objects();
+            memory = InMemoryCluster.create(scope, clock);
+            objects = memory.objects();
             kubelet = FakeKubelet.withControllers(objects);
             projection = new InMemoryProjection(clock);
             Settings settings = Settings.builder()
@@ -201,17 +294,42 @@ class TenantCrashPointsTest {
                     .build();
             reconciler = TenantReconciler.builder(cluster, settings)
                     .modelGateway(faults.wrap(ModelGateway.class, gateway))
+                    .stateMover((tenant, from, to) -> {
+                        assertThat(objects.list(ObjectType.POD, from.namespace(), Filter.all(), 10, null)
+                                        .items())
+                                .isEmpty();
+                        moved = objects.get(from).isPresent() && objects.get(to).isPresent();
+                        return moved;
+                    })
                     .clock(clock)
                     .build();
         }
 
+        /** A customer of its own namespace, in which the tenant's children will be. */
+        void haveCustomer(String name, String namespace) {
+            customer = name;
+            children = new TenantChildren("acme", namespace);
+            memory.createNamespace(namespace);
+            ResourceStore resources = KubernetesCluster.over(objects, InstanceScope.namespace(NAMESPACE))
+                    .resources();
+            ClusterTenant made = resources
+                    .find(ClusterTenant.class, "", name)
+                    .orElseGet(() -> resources.create(new ClusterTenant(
+                            ResourceMetadata.of("", name),
+                            ClusterTenantSpec.builder(name).build(),
+                            ClusterTenantStatus.empty())));
+            resources.patchStatus(
+                    made,
+                    made.withStatus(ClusterTenantStatus.empty().toBuilder()
+                            .boundNamespace(namespace)
+                            .build()));
+        }
+
         void create() {
-            openCrane
-                    .tenants()
-                    .create(NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
-                            .team("engineering")
-                            .monthlyBudgetUsd("200")
-                            .build());
+            NewTenant.Builder acme = NewTenant.builder("acme", "ACME Corp", "owner@acme.com")
+                    .team("engineering")
+                    .monthlyBudgetUsd("200");
+            openCrane.tenants().create((customer == null ? acme : acme.clusterTenantRef(customer)).build());
             reconcileUntil(TenantPhase.RUNNING);
         }
 
@@ -248,13 +366,20 @@ class TenantCrashPointsTest {
             }
         }
 
+        /** As the next drift run or delete would find it. */
+        void removeRowOfAnAbsentTenant() {
+            if (projection.find(ACME).isPresent()) {
+                deleteOnce();
+            }
+        }
+
         void remember() {
-            objects.get(CHILDREN.encryptionKey()).ifPresent(secret -> encryptionKey = secret.get("data", "key"));
-            objects.get(CHILDREN.modelKey()).ifPresent(secret -> modelKey = secret.get("data", "apiKey"));
+            objects.get(children.encryptionKey()).ifPresent(secret -> encryptionKey = secret.get("data", "key"));
+            objects.get(children.modelKey()).ifPresent(secret -> modelKey = secret.get("data", "apiKey"));
         }
 
         GenericKubernetesResource live() {
-            return objects.get(CHILDREN.deployment()).orElseThrow();
+            return objects.get(children.deployment()).orElseThrow();
         }
 
         void assertRunsWithOneKey() {
@@ -275,7 +400,7 @@ class TenantCrashPointsTest {
         }
 
         void assertOneKey() {
-            GenericKubernetesResource secret = objects.get(CHILDREN.modelKey()).orElseThrow();
+            GenericKubernetesResource secret = objects.get(children.modelKey()).orElseThrow();
             String encoded = secret.get("data", "apiKey");
             String raw = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
             assertThat(liteLlm.keys()).as("exactly one key").hasSize(1);
@@ -290,7 +415,7 @@ class TenantCrashPointsTest {
         }
 
         void assertEncryptionKey() {
-            String key = objects.get(CHILDREN.encryptionKey()).orElseThrow().get("data", "key");
+            String key = objects.get(children.encryptionKey()).orElseThrow().get("data", "key");
             assertThat(Base64.getDecoder().decode(key)).hasSize(32);
             if (encryptionKey != null) {
                 assertThat(key).isEqualTo(encryptionKey);
@@ -299,17 +424,27 @@ class TenantCrashPointsTest {
 
         void assertOnlyStateIsLeft() {
             assertEncryptionKey();
-            assertThat(objects.get(CHILDREN.state())).isPresent();
+            assertThat(objects.get(children.state())).isPresent();
+            assertTenantIsGone();
+        }
+
+        void assertNothingIsLeft() {
+            assertThat(objects.get(children.encryptionKey())).isEmpty();
+            assertThat(objects.get(children.state())).isEmpty();
+            assertTenantIsGone();
+        }
+
+        private void assertTenantIsGone() {
             assertThat(openCrane.tenants().find(ACME)).isEmpty();
             assertThat(projection.find(ACME)).isEmpty();
             assertThat(liteLlm.keys()).isEmpty();
             assertThat(List.of(
-                            CHILDREN.serviceAccount(),
-                            CHILDREN.modelKey(),
-                            CHILDREN.config(),
-                            CHILDREN.deployment(),
-                            CHILDREN.service(),
-                            CHILDREN.ingress()))
+                            children.serviceAccount(),
+                            children.modelKey(),
+                            children.config(),
+                            children.deployment(),
+                            children.service(),
+                            children.ingress()))
                     .allSatisfy(ref -> assertThat(objects.get(ref)).isEmpty());
         }
     }

@@ -67,7 +67,12 @@ final class Children {
         return make(context.applier().plan(ref, live, desired, owner)).or(() -> live);
     }
 
+    /** A second call for the same object does nothing: a move makes the state before the walk comes to it. */
     void applyOnce(ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
+        boolean isDone = changes.stream().anyMatch(change -> change.ref().equals(ref));
+        if (isDone) {
+            return;
+        }
         make(context.applier().planOnce(ref, live, desired, owner));
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param objects reads may be as old as a cache
  * @param fresh reads are never cached
+ * @param mover moves state between namespaces; null where the host has none
  * @param keys the key lifecycle; null while LiteLLM is not enabled, and then neither keys nor Secrets are touched (DECISIONS 34)
  */
 record Context(
@@ -28,4 +29,5 @@ record Context(
         @Nullable ModelKeyLifecycle keys,
         ParentLookup parents,
         RuntimeEntitlements entitlements,
+        @Nullable StateMover mover,
         SecureRandom random) {}

@@ -22,20 +22,26 @@ final class ParentStep {
         this.draft = draft;
     }
 
-    Parent resolve() {
+    /** A place, and where the tenant comes from if it moves there. */
+    record Resolved(Parent parent, Optional<String> movesFrom) {}
+
+    Resolved resolve() {
         String ref = tenant.spec().clusterTenantRef();
         Parent parent = ref == null ? Parent.install(context, tenant) : customer(ref);
-        Optional<String> before = namespaceBefore();
-        if (before.isPresent() && !before.get().equals(parent.namespace())) {
+        Optional<String> elsewhere = namespaceBefore().filter(namespace -> !namespace.equals(parent.namespace()));
+        boolean mayMove = context.mover() != null || AcceptEmptyState.isSaid(tenant, parent.namespace());
+        if (elsewhere.isPresent() && !mayMove) {
             throw Stop.failing(
                     draft,
                     TenantRun.PARENT,
                     ErrorCode.MOVE_NEEDS_STATE_PLAN,
-                    "Its state is in namespace " + before.get() + " and a volume cannot move to " + parent.namespace()
-                            + "; put clusterTenantRef back.");
+                    "Its state is in namespace " + elsewhere.get() + " and a volume cannot move to "
+                            + parent.namespace() + "; put clusterTenantRef back, or annotate the tenant with "
+                            + AcceptEmptyState.ANNOTATION + "=" + parent.namespace()
+                            + " to go there with an empty one.");
         }
         draft.holds(TenantRun.PARENT, "Resolved", "Children go to namespace " + parent.namespace() + ".");
-        return parent;
+        return new Resolved(parent, elsewhere);
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.Optional;
  * That there was a state is known from the volume, or from the status, which remembers it.
  */
 final class StateStep {
-    private static final String ACCEPT_EMPTY = "opencrane.io/accept-empty-state";
     private static final int KEY_BYTES = 32;
 
     private final Context context;
@@ -37,10 +36,7 @@ final class StateStep {
         boolean hadVolume = draft.wasTrue(TenantRun.STORAGE)
                 || draft.hadReason(TenantRun.STORAGE, ErrorCode.STATE_LOST.name())
                 || tenant.status().lastRunningVersion() != null;
-        boolean accepted = blueprint
-                .children()
-                .namespace()
-                .equals(tenant.metadata().annotations().get(ACCEPT_EMPTY));
+        boolean accepted = AcceptEmptyState.isSaid(tenant, blueprint.children().namespace());
         if (!volumeExists && hadVolume && !accepted) {
             throw Stop.failing(
                     draft,
@@ -48,7 +44,7 @@ final class StateStep {
                     ErrorCode.STATE_LOST,
                     blueprint.children().state()
                             + " is gone, and its state with it. Restore it from a backup, or annotate the"
-                            + " tenant with " + ACCEPT_EMPTY + "="
+                            + " tenant with " + AcceptEmptyState.ANNOTATION + "="
                             + blueprint.children().namespace()
                             + " to start with an empty one; nothing was touched.");
         }

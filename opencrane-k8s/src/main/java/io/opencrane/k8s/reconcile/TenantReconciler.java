@@ -73,6 +73,7 @@ public final class TenantReconciler {
                 keys,
                 Objects.requireNonNullElseGet(builder.parents, () -> ParentLookup.byCustomResource(resources)),
                 builder.entitlements,
+                builder.stateMover,
                 new SecureRandom());
     }
 
@@ -297,6 +298,7 @@ public final class TenantReconciler {
         private final Settings settings;
         private @Nullable ModelGateway modelGateway;
         private @Nullable ParentLookup parents;
+        private @Nullable StateMover stateMover;
         private RuntimeEntitlements entitlements = RuntimeEntitlements.NONE;
         private ObjectReader reader;
         private InstantSource clock = InstantSource.system();
@@ -348,6 +350,17 @@ public final class TenantReconciler {
          */
         public Builder parentLookup(ParentLookup value) {
             parents = value;
+            return this;
+        }
+
+        /**
+         * Lets tenants move to another customer with their state; without one such a move is refused.
+         *
+         * @param value copies state
+         * @return this builder
+         */
+        public Builder stateMover(StateMover value) {
+            stateMover = value;
             return this;
         }
 

@@ -70,7 +70,8 @@ final class TenantRun {
 
     void execute() {
         requireReadable();
-        Parent parent = new ParentStep(context, tenant, draft).resolve();
+        ParentStep.Resolved place = new ParentStep(context, tenant, draft).resolve();
+        Parent parent = place.parent();
         TenantChildren names = new TenantChildren(tenant.metadata().name(), parent.namespace());
         step = WORKLOAD;
         LiveChildren live = new LiveChildren(context.objects(), names);
@@ -83,9 +84,16 @@ final class TenantRun {
         live.requireOwn(owner());
         BlueprintInput input = input(parent, policy);
         TenantBlueprint blueprint = new TenantBlueprint(input);
+        if (place.movesFrom().isPresent()) {
+            step = PARENT;
+            new TenantMove(context, tenant, draft, children, place.movesFrom().get()).execute(blueprint);
+            live = new LiveChildren(context.fresh(), names);
+        }
         StateStep state = new StateStep(context, tenant, draft, children, live, isNew);
         step = ENCRYPTION_KEY;
-        state.requireNothingLost(blueprint);
+        if (place.movesFrom().isEmpty()) {
+            state.requireNothingLost(blueprint);
+        }
 
         begin(parent);
         state.encryptionKey(blueprint);
@@ -173,10 +181,13 @@ final class TenantRun {
             if (!held) {
                 children.isSureOfTheTenant();
             }
-            if (tenant.status().placement() == null && tenant.spec().clusterTenantRef() != null) {
-                TenantStatus recorded =
+            boolean recorded =
+                    tenant.spec().clusterTenantRef() == null && tenant.status().placement() == null
+                            || placement.equals(tenant.status().placement());
+            if (!recorded) {
+                TenantStatus placed =
                         tenant.status().toBuilder().placement(placement).build();
-                tenant = context.resources().patchStatus(tenant, tenant.withStatus(recorded));
+                tenant = context.resources().patchStatus(tenant, tenant.withStatus(placed));
             }
         }
     }

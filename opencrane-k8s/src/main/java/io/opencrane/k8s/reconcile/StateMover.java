@@ -1,0 +1,22 @@
+package io.opencrane.k8s.reconcile;
+
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.k8s.object.ObjectRef;
+
+/**
+ * Copies the state of a tenant that moves to another namespace, because a volume cannot (DECISIONS 25). A host that has one lets a
+ * changed {@code clusterTenantRef} move the tenant. Called while no pod of the tenant runs and both claims exist; called again after a
+ * crash, and until it says that it is done, so it must be idempotent. Thread-safe.
+ */
+@FunctionalInterface
+public interface StateMover {
+    /**
+     * Copies state, or goes on doing so.
+     *
+     * @param tenant whose state
+     * @param from the claim that has it; it stays as it is
+     * @param to the claim that is to have it
+     * @return whether it is all there; if not, it is asked again after some seconds
+     */
+    boolean move(TenantId tenant, ObjectRef from, ObjectRef to);
+}
