@@ -25,12 +25,12 @@ final class Adoption {
         this.json = json;
     }
 
-    boolean isOurs(GenericKubernetesResource live) {
+    boolean isOurs(JsonNode live) {
         return !ownedFields(live).isMissingNode();
     }
 
     /** The fields of our Apply entry, or a missing node. */
-    JsonNode ownedFields(GenericKubernetesResource live) {
+    JsonNode ownedFields(JsonNode live) {
         for (JsonNode entry : managedFields(live)) {
             if (Applier.MANAGER.equals(entry.path("manager").asText())
                     && "Apply".equals(entry.path("operation").asText())) {
@@ -41,7 +41,7 @@ final class Adoption {
     }
 
     /** The fields of everybody else, by manager; status is nobody's business here. */
-    Map<String, JsonNode> othersFields(GenericKubernetesResource live) {
+    Map<String, JsonNode> othersFields(JsonNode live) {
         Map<String, JsonNode> others = new LinkedHashMap<>();
         for (JsonNode entry : managedFields(live)) {
             boolean ours = Applier.MANAGER.equals(entry.path("manager").asText())
@@ -59,8 +59,8 @@ final class Adoption {
         return both;
     }
 
-    private JsonNode managedFields(GenericKubernetesResource live) {
-        return json.valueToTree(live).path("metadata").path("managedFields");
+    private static JsonNode managedFields(JsonNode live) {
+        return live.path("metadata").path("managedFields");
     }
 
     /** The patch that makes the platform's fields ours. */
@@ -68,7 +68,8 @@ final class Adoption {
         ArrayNode patch = json.createArrayNode();
         operation(patch, "test", "/metadata/resourceVersion")
                 .put("value", live.getMetadata().getResourceVersion());
-        operation(patch, "add", "/metadata/managedFields").set("value", takenOver(live, desired));
+        operation(patch, "add", "/metadata/managedFields")
+                .set("value", takenOver(json.valueToTree(live), live.getApiVersion(), desired));
         if (changesStrategy(live, desired)) {
             operation(patch, "remove", "/spec/strategy/rollingUpdate");
             operation(patch, "replace", "/spec/strategy/type").put("value", "Recreate");
@@ -77,14 +78,14 @@ final class Adoption {
     }
 
     /** The object as {@link #patch} will leave it. */
-    GenericKubernetesResource adopted(GenericKubernetesResource live, GenericKubernetesResource desired) {
+    JsonNode adopted(GenericKubernetesResource live, GenericKubernetesResource desired) {
         ObjectNode after = json.valueToTree(live);
-        ((ObjectNode) after.path("metadata")).set("managedFields", takenOver(live, desired));
+        ((ObjectNode) after.path("metadata")).set("managedFields", takenOver(after, live.getApiVersion(), desired));
         if (after.path("spec").path("strategy") instanceof ObjectNode strategy && changesStrategy(live, desired)) {
             strategy.remove("rollingUpdate");
             strategy.put("type", "Recreate");
         }
-        return json.convertValue(after, GenericKubernetesResource.class);
+        return after;
     }
 
     private static boolean changesStrategy(GenericKubernetesResource live, GenericKubernetesResource desired) {
@@ -100,7 +101,7 @@ final class Adoption {
      * The platform's entry becomes ours whole, so that fields it set and nobody wants any more go. Of everybody else's we take what we
      * want too; the rest, an annotation of an administrator for example, stays theirs.
      */
-    private ArrayNode takenOver(GenericKubernetesResource live, GenericKubernetesResource desired) {
+    private ArrayNode takenOver(JsonNode live, String apiVersion, GenericKubernetesResource desired) {
         ArrayNode entries = json.createArrayNode();
         ObjectNode fields = json.createObjectNode();
         JsonNode wanted = json.valueToTree(desired);
@@ -126,7 +127,7 @@ final class Adoption {
         entries.addObject()
                 .put("manager", Applier.MANAGER)
                 .put("operation", "Apply")
-                .put("apiVersion", live.getApiVersion())
+                .put("apiVersion", apiVersion)
                 .put("fieldsType", "FieldsV1")
                 .set("fieldsV1", fields);
         return entries;

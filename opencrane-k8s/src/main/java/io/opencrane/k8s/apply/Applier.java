@@ -81,11 +81,12 @@ public final class Applier {
         }
         GenericKubernetesResource live = found.get();
         requireNotForeign(ref, live, owner);
-        if (!adoption.isOurs(live)) {
+        JsonNode tree = json.valueToTree(live);
+        if (!adoption.isOurs(tree)) {
             List<FieldChange> fields = diff(desired, adoption.adopted(live, desired));
             return new PlannedChange(new ChildChange(ref, Action.ADOPT, fields), desired, live, owner, false);
         }
-        List<FieldChange> fields = diff(desired, live);
+        List<FieldChange> fields = diff(desired, tree);
         Action action = fields.isEmpty() ? Action.UNCHANGED : Action.UPDATE;
         return new PlannedChange(new ChildChange(ref, action, fields), desired, live, owner, false);
     }
@@ -152,7 +153,8 @@ public final class Applier {
             case ADOPT -> {
                 String patch = adoption.patch(planned.live(), planned.desired());
                 GenericKubernetesResource live = objects.patch(change.ref(), Target.OBJECT, PatchType.JSON, patch);
-                yield new Applied(change, diff(planned.desired(), live).isEmpty() ? live : converge(planned));
+                yield new Applied(
+                        change, diff(planned.desired(), json.valueToTree(live)).isEmpty() ? live : converge(planned));
             }
             case PRUNE -> {
                 objects.delete(change.ref(), planned.live().getMetadata().getUid());
@@ -212,7 +214,7 @@ public final class Applier {
         GenericKubernetesResource desired = planned.desired();
         for (int i = 0; i < APPLIES; i++) {
             GenericKubernetesResource live = applyOnce(desired);
-            if (diff(desired, live).isEmpty()) {
+            if (diff(desired, json.valueToTree(live)).isEmpty()) {
                 return live;
             }
         }
@@ -245,10 +247,10 @@ public final class Applier {
         return objects.apply(json.convertValue(guarded, GenericKubernetesResource.class), MANAGER, Force.YES);
     }
 
-    private List<FieldChange> diff(GenericKubernetesResource desired, GenericKubernetesResource live) {
+    private List<FieldChange> diff(GenericKubernetesResource desired, JsonNode live) {
         JsonNode owned = adoption.ownedFields(live);
         Map<String, JsonNode> others = adoption.othersFields(live);
-        return FieldDiff.between(json, json.valueToTree(desired), json.valueToTree(live), owned, others).stream()
+        return FieldDiff.between(json, json.valueToTree(desired), live, owned, others).stream()
                 .map(change -> change.path().equals(REPLICAS) ? change.withoutOwner() : change)
                 .toList();
     }
