@@ -1,12 +1,17 @@
 package io.opencrane.api.resource;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreType;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A credential. It never shows in {@code toString}, JSON, a log or an exception; whoever needs it says so with {@link #reveal()}. */
+/**
+ * A credential. It never shows in {@code toString}, in a log or in an exception, nor in JSON of a mapper that heeds Jackson's annotations:
+ * such a mapper leaves out a property of this type, and writes the mask where it stands alone, in a list or map, or behind another type.
+ * Whoever needs it says so with {@link #reveal()}.
+ */
 @JsonIgnoreType
 public final class SecretText {
     private final String value;
@@ -51,10 +56,11 @@ public final class SecretText {
     }
 
     /**
-     * A fixed mask.
+     * A fixed mask, in JSON too.
      *
      * @return {@code ***}
      */
+    @JsonValue
     @Override
     public String toString() {
         return "***";
