@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opencrane.api.resource.FreeForm;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Free-form objects as jsonb columns keep them. */
 final class Json {
@@ -41,11 +42,16 @@ final class Json {
         if (json.equals("{}")) {
             return FreeForm.empty();
         }
+        @Nullable Map<String, Object> object;
         try {
-            return FreeForm.of(MAPPER.readValue(json, OBJECT));
+            object = MAPPER.readValue(json, OBJECT);
         } catch (JsonProcessingException e) {
             // Its message would repeat the text.
+            object = null;
+        }
+        if (object == null) {
             throw new IllegalStateException("A jsonb column does not hold an object; was it edited by hand?");
         }
+        return FreeForm.of(object);
     }
 }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Give it a pool, not a data source that joins a surrounding transaction: every call is a transaction of its own. The pool needs two
  * connections at least, because a repair writes while it reads.
+ *
+ * <p>A row whose content is not ours, because it was edited by hand, is named in a warning and counts as missing wherever rows are read,
+ * until a repair rewrites it.
  */
 public final class PostgresProjection implements ProjectionStore {
     private final Sessions sessions;
@@ -130,11 +133,13 @@ public final class PostgresProjection implements ProjectionStore {
         Projectable.require(query);
         ready();
         Instant asOf = now();
-        List<TenantRow> rows = sessions.read("list tenants", handle -> tenants.page(handle, query, namespaces));
+        List<TenantTable.KeyedRow> rows =
+                sessions.read("list tenants", handle -> tenants.page(handle, query, namespaces));
         boolean more = rows.size() > query.limit();
-        List<TenantRow> items = more ? rows.subList(0, query.limit()) : rows;
-        String next = more ? items.get(items.size() - 1).id().toString() : null;
-        return new Page<>(items, next, Page.Source.PROJECTION, asOf);
+        List<TenantTable.KeyedRow> items = more ? rows.subList(0, query.limit()) : rows;
+        String next = more ? items.get(items.size() - 1).key() : null;
+        return new Page<>(
+                items.stream().flatMap(item -> item.row().stream()).toList(), next, Page.Source.PROJECTION, asOf);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.opencrane.postgres;
 import io.opencrane.core.port.RowCursor;
 import io.opencrane.core.port.TenantRow;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
@@ -13,16 +14,17 @@ final class TenantCursor implements RowCursor<TenantRow> {
     private static final String DOING = "read all tenants";
 
     private final Handle handle;
-    private final ResultIterator<TenantRow> rows;
+    private final ResultIterator<Optional<TenantRow>> rows;
     private final SqlFailures failures;
+    private @Nullable TenantRow ahead;
 
-    private TenantCursor(Handle handle, ResultIterator<TenantRow> rows, SqlFailures failures) {
+    private TenantCursor(Handle handle, ResultIterator<Optional<TenantRow>> rows, SqlFailures failures) {
         this.handle = handle;
         this.rows = rows;
         this.failures = failures;
     }
 
-    static TenantCursor open(Sessions sessions, Function<Handle, ResultIterator<TenantRow>> query) {
+    static TenantCursor open(Sessions sessions, Function<Handle, ResultIterator<Optional<TenantRow>>> query) {
         Handle handle = sessions.openTransaction(DOING);
         try {
             return new TenantCursor(handle, query.apply(handle), sessions.failures());
@@ -32,10 +34,14 @@ final class TenantCursor implements RowCursor<TenantRow> {
         }
     }
 
+    /** Passes over damaged rows. */
     @Override
     public boolean hasNext() {
         try {
-            return rows.hasNext();
+            while (ahead == null && rows.hasNext()) {
+                ahead = rows.next().orElse(null);
+            }
+            return ahead != null;
         } catch (RuntimeException e) {
             throw failures.translate(DOING, e);
         }
@@ -43,19 +49,18 @@ final class TenantCursor implements RowCursor<TenantRow> {
 
     @Override
     public TenantRow next() {
-        if (!hasNext()) {
+        TenantRow row = hasNext() ? ahead : null;
+        if (row == null) {
             throw new NoSuchElementException("No more rows.");
         }
-        try {
-            return rows.next();
-        } catch (RuntimeException e) {
-            throw failures.translate(DOING, e);
-        }
+        ahead = null;
+        return row;
     }
 
     /** Nothing was written, so a connection that fails here hides no loss; the pool drops it. */
     @Override
     public void close() {
+        ahead = null;
         if (handle.isClosed()) {
             return;
         }

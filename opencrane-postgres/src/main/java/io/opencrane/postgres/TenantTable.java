@@ -19,9 +19,17 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The tables {@code tenants} and {@code tenant_tombstones}. The guard against older reads is part of the statements. */
+/**
+ * The tables {@code tenants} and {@code tenant_tombstones}. The guard against older reads is part of the statements. A row that says
+ * what no row of ours says, because it was edited by hand, is named in the log and otherwise taken for none: one such row must not
+ * keep the others from being read, and a repair writes over it.
+ */
 final class TenantTable {
+    private static final Logger LOG = LoggerFactory.getLogger(TenantTable.class);
+
     /** Byte order whatever the database's collation is; the text of the index {@code tenants_key} (DECISIONS 36). */
     private static final String KEY = "((namespace || '/' || name) COLLATE \"C\")";
 
@@ -125,11 +133,12 @@ final class TenantTable {
                 .bind("namespace", id.namespace())
                 .bind("name", id.name())
                 .map((row, context) -> read(row))
-                .findOne();
+                .findOne()
+                .flatMap(found -> found);
     }
 
     /** Reads one row more than asked for, which tells whether there is a next page. */
-    List<TenantRow> page(Handle handle, TenantQuery query, List<String> namespaces) {
+    List<KeyedRow> page(Handle handle, TenantQuery query, List<String> namespaces) {
         StringBuilder sql = new StringBuilder(SELECT).append(" WHERE true");
         query.namespace().ifPresent(any -> sql.append(" AND namespace = :namespace"));
         query.team().ifPresent(any -> sql.append(" AND team = :team"));
@@ -143,8 +152,13 @@ final class TenantTable {
         query.phase().ifPresent(value -> read.bind("phase", wireName(value)));
         query.clusterTenant().ifPresent(value -> read.bind("clusterTenant", value));
         query.after().ifPresent(value -> read.bind("after", value));
-        return bindScope(read, namespaces).map((row, context) -> read(row)).list();
+        return bindScope(read, namespaces)
+                .map((row, context) -> new KeyedRow(key(row), read(row)))
+                .list();
     }
+
+    /** What a page goes on after, also if the row itself cannot be read. */
+    record KeyedRow(String key, Optional<TenantRow> row) {}
 
     Query all(Handle handle, List<String> namespaces) {
         String sql = SELECT + " WHERE true" + within(namespaces) + " ORDER BY " + KEY;
@@ -159,7 +173,28 @@ final class TenantTable {
         return namespaces.isEmpty() ? query : query.bindArray("namespaces", String.class, namespaces);
     }
 
-    static TenantRow read(ResultSet row) throws SQLException {
+    /** Empty if the row is damaged. */
+    static Optional<TenantRow> read(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(decode(row));
+        } catch (RuntimeException e) {
+            // Only our own texts: another may repeat the overrides.
+            String why = e instanceof IllegalStateException
+                    ? e.getMessage()
+                    : e.getClass().getSimpleName();
+            LOG.atWarn()
+                    .addKeyValue("component", "projection")
+                    .addKeyValue("tenant", key(row))
+                    .log("A row cannot be read and counts as missing until a repair rewrites it: {}", why);
+            return Optional.empty();
+        }
+    }
+
+    private static String key(ResultSet row) throws SQLException {
+        return row.getString("namespace") + "/" + row.getString("name");
+    }
+
+    private static TenantRow decode(ResultSet row) throws SQLException {
         return new TenantRow(
                 new TenantId(row.getString("namespace"), row.getString("name")),
                 row.getString("uid"),
@@ -203,6 +238,6 @@ final class TenantTable {
                 return phase;
             }
         }
-        throw new IllegalStateException("A row has the unknown phase " + wireName + "; was it edited by hand?");
+        throw new IllegalStateException("Its phase is none of ours; was it edited by hand?");
     }
 }

@@ -104,7 +104,11 @@ class MigrationTest {
         assertThat(tables())
                 .containsExactly("audit_log", "schema_history", "tenant_litellm_keys", "tenant_tombstones", "tenants");
         assertThat(history())
-                .containsExactly("V001__tenants.sql", "V002__audit_log.sql", "V003__tenant_litellm_keys.sql");
+                .containsExactly(
+                        "V001__tenants.sql",
+                        "V002__audit_log.sql",
+                        "V003__tenant_litellm_keys.sql",
+                        "V004__checks.sql");
     }
 
     @Test
@@ -133,7 +137,7 @@ class MigrationTest {
             hosts.shutdownNow();
         }
 
-        assertThat(history()).hasSize(3);
+        assertThat(history()).hasSize(4);
     }
 
     @Test
@@ -149,13 +153,48 @@ class MigrationTest {
     @Test
     void anInterruptedHistoryIsCarriedOn() throws SQLException {
         projection().migrate();
+        backToVersion3();
         server.execute("DROP TABLE " + schema + ".tenant_litellm_keys; DELETE FROM " + schema
                 + ".schema_history WHERE version = 3");
 
         projection().migrate();
 
         assertThat(tables()).contains("tenant_litellm_keys");
-        assertThat(history()).hasSize(3);
+        assertThat(history()).hasSize(4);
+    }
+
+    private void backToVersion3() throws SQLException {
+        server.execute("""
+                ALTER TABLE %1$s.tenants DROP CONSTRAINT tenants_phase, DROP CONSTRAINT tenants_config_overrides;
+                ALTER TABLE %1$s.audit_log DROP CONSTRAINT audit_log_metadata;
+                DELETE FROM %1$s.schema_history WHERE version = 4""".formatted(schema));
+    }
+
+    @Test
+    void rowsThatAreDamagedAlreadyDoNotStopAMigration() throws SQLException {
+        write(projection());
+        backToVersion3();
+        server.execute("UPDATE " + schema + ".tenants SET phase = 'Lost', config_overrides = '[]'");
+
+        projection().migrate();
+
+        assertThat(history()).hasSize(4);
+        assertThat(write(projection())).isEqualTo(ProjectionStore.Written.YES);
+        assertThat(projection().find(ACME)).isPresent();
+    }
+
+    @Test
+    void whatCannotBeReadBackCannotBeWritten() {
+        write(projection());
+
+        for (String damage : List.of(
+                "tenants SET phase = 'Lost'",
+                "tenants SET config_overrides = '[]'",
+                "audit_log SET metadata = 'null'")) {
+            assertThatThrownBy(() -> server.execute("UPDATE " + schema + "." + damage))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("check constraint");
+        }
     }
 
     @Test
@@ -179,9 +218,9 @@ class MigrationTest {
     @Test
     void aNewerSchemaIsRefused() throws SQLException {
         projection().migrate();
-        server.execute("INSERT INTO " + schema + ".schema_history VALUES (4, 'V004__later.sql', 'x', now())");
+        server.execute("INSERT INTO " + schema + ".schema_history VALUES (5, 'V005__later.sql', 'x', now())");
 
-        assertRefused("version 4");
+        assertRefused("version 5");
         assertThatThrownBy(() -> write(projection())).isInstanceOf(OpenCraneException.class);
     }
 
