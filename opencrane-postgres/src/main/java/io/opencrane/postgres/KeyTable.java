@@ -11,14 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code tenant_litellm_keys}: what is known of keys, never the keys. */
 final class KeyTable {
-    /** A late "made" must not bring a revoked key back to life. */
+    /**
+     * A late "made" must not bring a revoked key back to life, nor must anything late about an alias's earlier key, of a tenant that was
+     * deleted and made again, touch what is known of the present one.
+     */
     private static final String RECORD = """
             INSERT INTO {schema}.tenant_litellm_keys AS there (
                 namespace, tenant, key_alias, secret_name, monthly_budget_usd, issued_at, revoked_at)
             VALUES (:namespace, :tenant, :alias, :secret, CAST(:budget AS numeric), :issued, CAST(:revoked AS timestamptz))
             ON CONFLICT (namespace, tenant, key_alias) DO UPDATE SET
                 secret_name = excluded.secret_name, monthly_budget_usd = excluded.monthly_budget_usd,
-                issued_at = excluded.issued_at, revoked_at = coalesce(there.revoked_at, excluded.revoked_at)""";
+                issued_at = excluded.issued_at,
+                revoked_at = CASE WHEN there.issued_at = excluded.issued_at
+                    THEN coalesce(there.revoked_at, excluded.revoked_at) ELSE excluded.revoked_at END
+            WHERE there.issued_at <= excluded.issued_at""";
 
     private static final String OF_TENANT = """
             SELECT tenant, key_alias, secret_name, monthly_budget_usd, issued_at, revoked_at

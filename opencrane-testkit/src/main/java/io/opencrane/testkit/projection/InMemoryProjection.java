@@ -161,10 +161,15 @@ public final class InMemoryProjection implements ProjectionStore {
     public void recordKey(TenantId tenant, ModelKeyMetadata key) {
         ModelKeyMetadata fitting = Projectable.require(tenant, key);
         locked(() -> keys.computeIfAbsent(tenant, any -> new HashMap<>())
-                .merge(fitting.keyAlias(), fitting, InMemoryProjection::keepRevocation));
+                .merge(fitting.keyAlias(), fitting, InMemoryProjection::newerOf));
     }
 
-    private static ModelKeyMetadata keepRevocation(ModelKeyMetadata there, ModelKeyMetadata given) {
+    /** Of two keys the later issued; of one key the latest record, but a revocation stays. */
+    private static ModelKeyMetadata newerOf(ModelKeyMetadata there, ModelKeyMetadata given) {
+        int order = given.issuedAt().compareTo(there.issuedAt());
+        if (order != 0) {
+            return order > 0 ? given : there;
+        }
         return new ModelKeyMetadata(
                 given.tenant(),
                 given.keyAlias(),

@@ -237,6 +237,23 @@ public abstract class ProjectionStoreTck extends ProjectionBulkCases {
     }
 
     @Test
+    void anAliasUsedAgainIsTheLaterKeysWhateverComesLateAboutTheEarlier() {
+        ModelKeyMetadata again = key("acme/1", "20.00", "2026-03-01T00:00:00Z", null);
+        store().recordKey(ACME, key("acme/1", "50", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"));
+        store().recordKey(ACME, again);
+        assertThat(store().keys(ACME)).containsExactly(again);
+
+        store().recordKey(ACME, key("acme/1", "50", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"));
+        store().recordKey(ACME, key("acme/1", "75", "2026-01-01T00:00:00Z", null));
+        assertThat(store().keys(ACME)).containsExactly(again);
+
+        ModelKeyMetadata revoked = key("acme/1", "20.00", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
+        store().recordKey(ACME, revoked);
+        store().recordKey(ACME, again);
+        assertThat(store().keys(ACME)).containsExactly(revoked);
+    }
+
+    @Test
     void anotherTenantsKeyIsRefused() {
         assertThatThrownBy(() -> store().recordKey(
                                 new TenantId("opencrane", "other"), key("acme/1", null, "2026-01-01T00:00:00Z", null)))
