@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A {@code DATABASE_URL} as the platform's hosts already have it, in Prisma's form: {@code postgresql://user:password@host:5432/database?schema=public}.
  * User, password, database and parameter values are percent-encoded. Immutable; the password shows in no text.
  *
- * <p>Understood parameters: {@code sslmode}, {@code sslaccept}, {@code sslcert} or {@code sslrootcert} (the authority's certificate),
+ * <p>Understood parameters: {@code sslmode}, {@code sslaccept} ({@code strict} verifies certificate and host name against the given
+ * authority, or against those that Java trusts), {@code sslcert} or {@code sslrootcert} (the authority's certificate),
  * {@code channel_binding}, {@code connection_limit}, {@code connect_timeout}, {@code pool_timeout} and {@code socket_timeout} in seconds (0
  * means the default here, never "for ever"), {@code pgbouncer}, {@code statement_cache_size}, {@code application_name}, {@code options}.
  * {@code schema} is read over: the projection has its own schema, never the platform's (DECISIONS 13). Any other parameter is refused

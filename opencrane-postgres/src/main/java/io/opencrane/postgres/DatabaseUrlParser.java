@@ -148,7 +148,10 @@ final class DatabaseUrlParser {
         }
     }
 
-    /** Prisma's "strict" asks for a verified certificate, which is another sslmode for the driver. */
+    /**
+     * Prisma's "strict" asks for a certificate that verifies, which is another sslmode for the driver. Its own trust anchor is a file in
+     * the home directory, without which it connects to nobody; Prisma trusts what the system trusts.
+     */
     private void requireVerification(Map<String, String> parameters) {
         if ("strict".equals(parameters.get("sslaccept"))) {
             String mode = parameters.getOrDefault("sslmode", "require");
@@ -156,6 +159,9 @@ final class DatabaseUrlParser {
                 problem("sslaccept", Problem.Code.CONTRADICTION, "Nothing can be verified with sslmode=disable.");
             }
             driverProperties.put("sslmode", "verify-full");
+            if (!driverProperties.containsKey("sslrootcert")) {
+                driverProperties.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+            }
         }
     }
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+import org.postgresql.ssl.LibPQFactory;
 
 class DatabaseUrlTest {
     private static List<Problem> problemsOf(String url) {
@@ -127,9 +129,17 @@ class DatabaseUrlTest {
         assertThat(source("?sslaccept=strict").getSslmode()).isEqualTo("verify-full");
         assertThat(source("?sslmode=require&sslaccept=strict&sslcert=ca.pem").getSslRootCert())
                 .isEqualTo("ca.pem");
+        assertThat(source("?sslmode=require&sslaccept=strict&sslcert=ca.pem").getSslfactory())
+                .isEqualTo(LibPQFactory.class.getName());
         assertThat(problemsOf("postgresql://u:p@h/d?sslmode=disable&sslaccept=strict"))
                 .extracting(Problem::path)
                 .containsExactly("DATABASE_URL?sslaccept");
+    }
+
+    @Test
+    void strictVerificationWithoutAnAuthorityTrustsWhatJavaTrusts() throws SQLException {
+        assertThat(source("?sslaccept=strict").getSslfactory()).isEqualTo(DefaultJavaSSLFactory.class.getName());
+        assertThat(source("?sslmode=verify-full").getSslfactory()).isEqualTo(LibPQFactory.class.getName());
     }
 
     @Test
