@@ -6,10 +6,19 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** The JUnit side of {@link OpenCraneTest}: one instance for each test, closed with the test. Keeps no state of its own. */
+/**
+ * The JUnit side of {@link OpenCraneTest}: one instance for each test, its constructor included, closed with the test. Keeps no state of
+ * its own.
+ */
 public final class OpenCraneExtension implements ParameterResolver {
     /** For JUnit. */
     public OpenCraneExtension() {}
+
+    /** A constructor belongs to the test it is called for, not to the class. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -18,6 +27,11 @@ public final class OpenCraneExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        if (context.getTestMethod().isEmpty()) {
+            throw new ParameterResolutionException(
+                    "Each test has an OpenCrane instance of its own: ask for its parts in test methods, @BeforeEach or @AfterEach,"
+                            + " not in @BeforeAll or @AfterAll, nor in the constructor of a PER_CLASS test.");
+        }
         boolean liteLlm = wantsLiteLlm(context.getRequiredTestClass());
         TestInstance instance = context.getStore(Namespace.create(OpenCraneExtension.class, context.getUniqueId()))
                 .computeIfAbsent(TestInstance.class, key -> new TestInstance(liteLlm), TestInstance.class);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives each test a whole OpenCrane instance in memory, in namespace {@value #NAMESPACE}, and takes it down afterwards. A test asks for what
  * it needs by parameter: {@code OpenCrane}, {@code TenantReconciler}, {@code KubernetesCluster}, {@code InMemoryCluster},
  * {@code FakeKubelet}, {@code InMemoryProjection}, {@link io.opencrane.testkit.fault.Faults}, {@link TestClock}, {@code Settings} and, with
- * {@link #liteLlm}, {@code FakeLiteLlm}.
+ * {@link #liteLlm}, {@code FakeLiteLlm}. The parameters of its constructor, {@code @BeforeEach} and {@code @AfterEach} methods are parts of
+ * the same instance; {@code @BeforeAll}, {@code @AfterAll} and the constructor of a {@code PER_CLASS} test can have none.
  *
  * <pre>{@code
  * @OpenCraneTest

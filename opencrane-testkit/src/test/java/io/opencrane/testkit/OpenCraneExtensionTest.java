@@ -20,9 +20,15 @@ import io.opencrane.testkit.fault.Faults;
 import io.opencrane.testkit.litellm.FakeLiteLlm;
 import io.opencrane.testkit.projection.InMemoryProjection;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 @OpenCraneTest
 class OpenCraneExtensionTest {
@@ -89,6 +95,58 @@ class OpenCraneExtensionTest {
             assertThat(reconciler.reconcile(ACME).orElseThrow().modelKey()).isPresent();
             assertThat(liteLlm.keys()).hasSize(1);
             assertThat(openCrane.health().isUp()).isTrue();
+        }
+    }
+
+    @Nested
+    class WithConstructorParameters {
+        private final OpenCrane mine;
+
+        WithConstructorParameters(OpenCrane mine) {
+            this.mine = mine;
+        }
+
+        @RepeatedTest(2)
+        void theConstructorsPartsAreTheTestsOwn(OpenCrane openCrane) {
+            assertThat(mine).isSameAs(openCrane);
+            assertThat(mine.tenants().find(ACME)).isEmpty();
+            mine.tenants().create(NEW_ACME);
+        }
+    }
+
+    @Nested
+    @ExtendWith(Refusals.class)
+    class WithPartsForAWholeClass {
+        @BeforeAll
+        static void noInstanceBelongsToAClass(OpenCrane openCrane) {
+            throw new AssertionError("Got " + openCrane);
+        }
+
+        @Test
+        void aMethodThatBelongsToNoTestIsRefused() {
+            assertThat(Refusals.last)
+                    .isInstanceOf(ParameterResolutionException.class)
+                    .hasMessageContaining("@BeforeAll");
+        }
+    }
+
+    @Nested
+    @org.junit.jupiter.api.TestInstance(org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS)
+    class WithOneObjectForAllTests {
+        @RepeatedTest(2)
+        void everyTestStillHasItsOwnInstance(OpenCrane openCrane) {
+            assertThat(openCrane.tenants().find(ACME)).isEmpty();
+            openCrane.tenants().create(NEW_ACME);
+        }
+    }
+
+    /** Takes what a {@code @BeforeAll} method failed with, so that the tests run and can look at it. */
+    static final class Refusals implements LifecycleMethodExecutionExceptionHandler {
+        private static @Nullable Throwable last;
+
+        @Override
+        public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure) {
+            last = failure;
         }
     }
 }
