@@ -138,7 +138,7 @@ final class InMemoryObjectStore implements ObjectStore {
 
     @Override
     public GenericKubernetesResource patch(ObjectRef ref, Target target, PatchType type, String body) {
-        JsonNode patch = Patches.parse(ref, body);
+        JsonNode patch = Patches.parse(ref, type, body);
         return locked(() -> {
             KindInfo kind = served(ref);
             ObjectNode live = table.find(ref);

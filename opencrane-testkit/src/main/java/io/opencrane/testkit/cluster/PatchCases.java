@@ -159,6 +159,29 @@ abstract class PatchCases extends ListCases {
     }
 
     @Test
+    void aPatchOfTheWrongShapeIsRefused() {
+        GenericKubernetesResource made = objects().create(Samples.tenant(namespace(), "acme"));
+        for (String body : List.of("[]", "\"x\"", "1", "true", "null", "")) {
+            assertFails(ErrorCode.VALIDATION_ERROR, () -> merge(acme(), body));
+            assertFails(ErrorCode.VALIDATION_ERROR, () -> mergeStatus(acme(), body));
+        }
+        for (String body : List.of(
+                "{}",
+                "{\"op\":\"remove\",\"path\":\"/spec\"}",
+                "\"x\"",
+                "[1]",
+                "[null]",
+                "[{}]",
+                "",
+                "[{\"op\":\"replace\",\"path\":\"\",\"value\":[]}]")) {
+            assertFails(ErrorCode.VALIDATION_ERROR, () -> jsonPatch(acme(), body));
+        }
+        assertThat(stored(acme())).isEqualTo(made);
+        assertThat(merge(acme(), "{}")).isEqualTo(made);
+        assertThat(jsonPatch(acme(), "[]")).isEqualTo(made);
+    }
+
+    @Test
     void aJsonPatchOfStatusStaysInStatus() {
         objects().create(Samples.tenant(namespace(), "acme"));
         GenericKubernetesResource patched = objects()

@@ -9,6 +9,7 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.k8s.object.ObjectRef;
+import io.opencrane.k8s.object.ObjectStore.PatchType;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -42,22 +43,31 @@ final class Patches {
                             "It changed since it was read: a test of the patch failed on " + Json.text(step, "path")
                                     + ".");
                 }
-                throw new ValidationException(
-                        ref.toString(),
-                        List.of(new Problem("body", Problem.Code.MALFORMED, "The patch does not fit the object.")));
+                throw malformed(ref, "The patch does not fit the object.");
             }
         }
-        return (ObjectNode) result;
+        if (result instanceof ObjectNode patched) {
+            return patched;
+        }
+        throw malformed(ref, "The patch leaves no object.");
     }
 
-    /** The body of a patch; one that is not JSON is refused without being quoted. */
-    static JsonNode parse(ObjectRef ref, String body) {
+    /** The body of a patch, an object or a list of steps; one that is neither is refused without being quoted. */
+    static JsonNode parse(ObjectRef ref, PatchType type, String body) {
+        JsonNode patch;
         try {
-            return Json.parse(body);
+            patch = Json.parse(body);
         } catch (IllegalArgumentException e) {
-            throw new ValidationException(
-                    ref.toString(), List.of(new Problem("body", Problem.Code.MALFORMED, "The patch is not JSON.")));
+            throw malformed(ref, "The patch is not JSON.");
         }
+        if (type == PatchType.MERGE ? !patch.isObject() : !patch.isArray()) {
+            throw malformed(ref, "A merge patch is a JSON object, a JSON patch a list of steps.");
+        }
+        return patch;
+    }
+
+    private static ValidationException malformed(ObjectRef ref, String message) {
+        return new ValidationException(ref.toString(), List.of(new Problem("body", Problem.Code.MALFORMED, message)));
     }
 
     /** A version in a body must be the stored one. */
