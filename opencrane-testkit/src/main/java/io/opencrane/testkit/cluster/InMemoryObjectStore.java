@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.OpenCraneException.Retry;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.Problem.Code;
 import io.opencrane.api.error.ValidationException;
@@ -81,6 +82,7 @@ final class InMemoryObjectStore implements ObjectStore {
             invalid.throwIfAny(ref.toString());
             ManagedFields managed = new ManagedFields();
             managed.update(KindRules.empty(kind), next, kind.ownership(), updater(kind), table.time());
+            requireNoVersion(ref, body);
             if (table.find(ref) != null) {
                 throw new OpenCraneException(
                         ErrorCode.ALREADY_EXISTS, ref.toString(), "An object of this name exists.");
@@ -208,6 +210,18 @@ final class InMemoryObjectStore implements ObjectStore {
         }
         invalid.throwIfAny(ref.toString());
         return kinds.of(ref.type());
+    }
+
+    /** The server's storage refuses it as 500, and reads what is no number over; the adapter takes that for a server in trouble. */
+    private static void requireNoVersion(ObjectRef ref, ObjectNode body) {
+        if (Json.text(body, "metadata", "resourceVersion").matches("\\d*[1-9]\\d*")) {
+            throw new OpenCraneException(
+                    ErrorCode.UPSTREAM_ERROR,
+                    ref.toString(),
+                    "The API server answered 500: resourceVersion should not be set on objects to be created.",
+                    Retry.MAY_HELP,
+                    null);
+        }
     }
 
     private ObjectNode storeNew(KindInfo kind, ObjectRef ref, ObjectNode next, ManagedFields managed) {

@@ -55,6 +55,17 @@ abstract class ObjectCases extends StoreUnderTest {
     }
 
     @Test
+    void whatCarriesAVersionIsNotCreated() {
+        GenericKubernetesResource read = objects().create(Samples.configMap(namespace(), "c", Map.of("a", "1")));
+        assertFails(ErrorCode.UPSTREAM_ERROR, () -> objects().create(read));
+        objects().delete(configMap("c"), read.getMetadata().getUid());
+        assertFails(ErrorCode.UPSTREAM_ERROR, () -> objects().create(read));
+        assertThat(objects().get(configMap("c"))).isEmpty();
+        read.getMetadata().setResourceVersion("0");
+        assertThat(version(objects().create(read))).isNotEqualTo("0");
+    }
+
+    @Test
     void aNamespaceMustExist() {
         String missing = namespace() + "-missing";
         assertThat(assertFails(ErrorCode.NOT_FOUND, () -> objects().create(Samples.configMap(missing, "c", Map.of()))))
