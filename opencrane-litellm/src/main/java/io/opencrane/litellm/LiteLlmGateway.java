@@ -84,16 +84,6 @@ public final class LiteLlmGateway implements ModelGateway {
         return retries.call(attempt -> teams.find(teamId));
     }
 
-    /** {@inheritDoc} Keys that a release leaves behind are deleted one by one. */
-    @Override
-    public void deleteTeam(String teamId) {
-        requireText(teamId, "LiteLLM team", "team id");
-        retries.run(attempt -> {
-            teams.delete(teamId);
-            keys.ofTeam(teamId).forEach(key -> keys.delete(key.keyHash()));
-        });
-    }
-
     /** {@inheritDoc} The team is looked up first: LiteLLM would mint a key for an unknown one, which then fails when used. */
     @Override
     public void registerKey(NewKey key) {

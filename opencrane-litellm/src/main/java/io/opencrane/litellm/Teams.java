@@ -42,24 +42,6 @@ final class Teams {
         return row.map(team -> state(teamId, team));
     }
 
-    /** Success is what a read says afterwards: the answer to the deletion repeats the request. */
-    void delete(String teamId) {
-        String subject = subject(teamId);
-        ObjectNode body = Json.object();
-        body.putArray("team_ids").add(teamId);
-        Reply reply = transport.post("/team/delete", body, subject);
-        if (!reply.isSuccess() && !ErrorReply.of(reply).isUnknownObject()) {
-            throw failures.of(reply, subject);
-        }
-        if (read(teamId).isPresent()) {
-            throw LiteLlmException.passing(
-                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM said it deleted the team, but still has it.", null);
-        }
-        if (reply.isSuccess()) {
-            log(teamId, "Deleted a LiteLLM team");
-        }
-    }
-
     /** Releases exist that answer 404 when the lookup merely failed: a second 404 after a good health answer is believed. */
     private Optional<JsonNode> read(String teamId) {
         String subject = subject(teamId);

@@ -124,7 +124,6 @@ class LiteLlmGatewaySecrecyTest {
         ModelGateway gateway = connect(proxy.endpoint(), MASTER);
         gateway.registerKey(KEY);
         gateway.deleteKey(hash(SECRET));
-        gateway.deleteTeam("oc-secret");
         String written = log.toString(StandardCharsets.UTF_8);
         assertThat(written)
                 .contains("Created a LiteLLM team", "Registered a LiteLLM key", "Deleted a LiteLLM key")
@@ -141,7 +140,6 @@ class LiteLlmGatewaySecrecyTest {
                 () -> gateway.findKey(hash(SECRET)),
                 () -> gateway.keysOf("oc-secret"),
                 () -> gateway.deleteKey(hash(SECRET)),
-                () -> gateway.deleteTeam("oc-other"),
                 gateway::health);
     }
 

@@ -238,7 +238,7 @@ class TenantCrashPointsTest {
 
         @Override
         public CrashPoints.Scenario apply(Faults faults) {
-            liteLlm.teams().forEach(team -> gateway.deleteTeam(team.teamId()));
+            liteLlm.clear();
             World world = new World(faults);
             given.accept(world);
             world.remember();

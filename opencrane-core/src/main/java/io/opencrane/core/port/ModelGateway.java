@@ -33,13 +33,6 @@ public interface ModelGateway {
     Optional<TeamState> findTeam(String teamId);
 
     /**
-     * Deletes a team with all its keys. One that is not there is a success.
-     *
-     * @param teamId our own id
-     */
-    void deleteTeam(String teamId);
-
-    /**
      * Registers a key that we made. Registering the same key again is a success.
      *
      * @param key the key; its team must exist

@@ -28,12 +28,6 @@ final class InMemoryGateway implements ModelGateway {
     }
 
     @Override
-    public void deleteTeam(String teamId) {
-        teams.remove(teamId);
-        keys.values().removeIf(key -> teamId.equals(key.teamId()));
-    }
-
-    @Override
     public void registerKey(NewKey key) {
         if (!teams.containsKey(key.teamId())) {
             throw new AssertionError("a key was registered in a team that does not exist");

@@ -174,6 +174,14 @@ public final class FakeLiteLlm implements AutoCloseable {
         }
     }
 
+    /** Forgets every team and key. Planned faults stay. */
+    public void clear() {
+        synchronized (state) {
+            state.teams.clear();
+            state.keys.clear();
+        }
+    }
+
     /**
      * Whether a key would be let in now: known, neither blocked nor expired, its team there and not blocked.
      *

@@ -12,8 +12,6 @@ public enum LiteLlmQuirk {
     LIST_IGNORES_FILTERS,
     /** F27: {@code /team/new} of a known team answers in the shape E2 instead of E1. */
     TEAM_EXISTS_AS_DETAIL,
-    /** F27: {@code /team/delete} leaves the team's keys behind. */
-    TEAM_DELETE_KEEPS_KEYS,
     /** F28: while the database is away, a key that is not the master key gets 401 instead of 400 or 503. */
     OUTAGE_IS_UNAUTHORIZED
 }

@@ -167,20 +167,6 @@ public abstract class ModelGatewayTck {
     }
 
     @Test
-    void aDeletedTeamIsGoneWithItsKeys() {
-        NewKey key = registered("doomed", 1);
-        gateway().deleteTeam(team("doomed"));
-        assertThat(gateway().findTeam(team("doomed"))).isEmpty();
-        assertThat(gateway().findKey(hash(key))).isEmpty();
-        assertThat(isLive(key.secret())).isNotEqualTo(true);
-    }
-
-    @Test
-    void deletingATeamThatIsNotThereSucceeds() {
-        assertThatCode(() -> gateway().deleteTeam(team("never"))).doesNotThrowAnyException();
-    }
-
-    @Test
     void aRegisteredKeyIsFoundByItsHash() {
         NewKey key = registered("finds", 1);
         KeyState state = gateway().findKey(hash(key)).orElseThrow();

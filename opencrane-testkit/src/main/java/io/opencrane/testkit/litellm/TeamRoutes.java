@@ -82,9 +82,7 @@ final class TeamRoutes {
         }
         requireDatabase();
         ids.forEach(this::requireTeam);
-        if (!state.has(LiteLlmQuirk.TEAM_DELETE_KEEPS_KEYS)) {
-            state.keys.values().removeIf(row -> ids.contains(row.path("team_id").asText()));
-        }
+        state.keys.values().removeIf(row -> ids.contains(row.path("team_id").asText()));
         state.teams.keySet().removeAll(ids);
         return Answer.ok(Rows.object().put("deleted_teams", ids.size()));
     }
