@@ -2,6 +2,8 @@ package io.opencrane.litellm;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.port.ModelGateway;
 import java.math.BigDecimal;
@@ -67,12 +69,13 @@ public final class LiteLlmGateway implements ModelGateway {
 
     @Override
     public void ensureTeam(Team team) {
-        requireText(team.teamId(), "LiteLLM team", "team id");
+        requireText(team.teamId(), "LiteLLM team", "teamId");
         BigDecimal budget = team.monthlyBudgetUsd();
         if (budget != null && budget.signum() < 0) {
-            throw new OpenCraneException(
-                    ErrorCode.VALIDATION_ERROR,
+            throw refused(
                     "LiteLLM team " + team.teamId(),
+                    "monthlyBudgetUsd",
+                    Problem.Code.OUT_OF_RANGE,
                     "A monthly budget must be zero or more; leave it out for an unlimited team.");
         }
         retries.run(attempt -> teams.ensure(team));
@@ -80,19 +83,20 @@ public final class LiteLlmGateway implements ModelGateway {
 
     @Override
     public Optional<TeamState> findTeam(String teamId) {
-        requireText(teamId, "LiteLLM team", "team id");
+        requireText(teamId, "LiteLLM team", "teamId");
         return retries.call(attempt -> teams.find(teamId));
     }
 
     /** {@inheritDoc} The team is looked up first: LiteLLM would mint a key for an unknown one, which then fails when used. */
     @Override
     public void registerKey(NewKey key) {
-        requireText(key.alias(), "LiteLLM key", "key alias");
+        requireText(key.alias(), "LiteLLM key", "alias");
         String subject = "LiteLLM key " + key.alias();
         if (!key.secret().reveal().matches("sk-[A-Za-z0-9_-]{22,}")) {
-            throw new OpenCraneException(
-                    ErrorCode.VALIDATION_ERROR,
+            throw refused(
                     subject,
+                    "secret",
+                    Problem.Code.MALFORMED,
                     "A key must be sk- and at least 22 letters, digits, dashes or underscores.");
         }
         retries.run(attempt -> {
@@ -112,7 +116,7 @@ public final class LiteLlmGateway implements ModelGateway {
 
     @Override
     public List<KeyState> keysOf(String teamId) {
-        requireText(teamId, "LiteLLM team", "team id");
+        requireText(teamId, "LiteLLM team", "teamId");
         return retries.call(attempt -> keys.ofTeam(teamId));
     }
 
@@ -137,18 +141,22 @@ public final class LiteLlmGateway implements ModelGateway {
         return "LiteLlmGateway[" + endpoint + "]";
     }
 
-    private static void requireText(String value, String subject, String what) {
+    private static void requireText(String value, String subject, String path) {
         if (value.isBlank()) {
-            throw new OpenCraneException(ErrorCode.VALIDATION_ERROR, subject, "The " + what + " cannot be blank.");
+            throw refused(subject, path, Problem.Code.REQUIRED, "It cannot be blank.");
         }
     }
 
     /** Stops a raw key from being taken for a hash: it would end in a URL, and so in access logs. */
     private static void requireHash(String keyHash) {
         if (!keyHash.matches("[0-9a-f]{64}")) {
-            throw new OpenCraneException(
-                    ErrorCode.VALIDATION_ERROR, "LiteLLM key", "A key is named by its lower-case hex SHA-256.");
+            throw refused(
+                    "LiteLLM key", "keyHash", Problem.Code.MALFORMED, "A key is named by its lower-case hex SHA-256.");
         }
+    }
+
+    private static ValidationException refused(String subject, String path, Problem.Code code, String sentence) {
+        return new ValidationException(subject, List.of(new Problem(path, code, sentence)));
     }
 
     /** Collects what a gateway needs. Not thread-safe. */

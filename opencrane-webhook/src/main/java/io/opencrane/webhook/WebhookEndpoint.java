@@ -1,9 +1,10 @@
 package io.opencrane.webhook;
 
-import io.opencrane.api.error.ErrorCode;
-import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.SecretText;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class WebhookEndpoint {
      *
      * @param url scheme, host, and maybe a port and a path
      * @return the endpoint
-     * @throws OpenCraneException {@code VALIDATION_ERROR} if it is not https (http for loopback), or holds user info, a query or a
+     * @throws ValidationException if it is not https (http for loopback), or holds user info, a query or a
      *     fragment
      */
     public static WebhookEndpoint of(URI url) {
@@ -39,13 +40,15 @@ public final class WebhookEndpoint {
      * @param url scheme, host, and maybe a port and a path
      * @param token the bearer token
      * @return the endpoint
-     * @throws OpenCraneException {@code VALIDATION_ERROR} if the URL is refused as in {@link #of(URI)}, or the token cannot stand in a
+     * @throws ValidationException if the URL is refused as in {@link #of(URI)}, or the token cannot stand in a
      *     header
      */
     public static WebhookEndpoint of(URI url, SecretText token) {
         // The HTTP client would refuse such a header with the token in its message.
         if (!token.reveal().chars().allMatch(c -> c > ' ' && c < 127)) {
             throw refused(
+                    "token",
+                    Problem.Code.MALFORMED,
                     "The webhook token must be printable ASCII without spaces; is there a line break at its end?");
         }
         return new WebhookEndpoint(checked(url), token);
@@ -75,7 +78,10 @@ public final class WebhookEndpoint {
             return url;
         }
         if (!subPath.matches("/?[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")) {
-            throw refused("A webhook's sub-path is made of letters, digits, dots, dashes and underscores.");
+            throw refused(
+                    "subPath",
+                    Problem.Code.MALFORMED,
+                    "A webhook's sub-path is made of letters, digits, dots, dashes and underscores.");
         }
         return URI.create(url + (subPath.startsWith("/") ? "" : "/") + subPath);
     }
@@ -85,10 +91,16 @@ public final class WebhookEndpoint {
         String host = url.getHost();
         if (host == null
                 || !"https".equalsIgnoreCase(scheme) && !("http".equalsIgnoreCase(scheme) && isLoopback(host))) {
-            throw refused("A webhook URL must be https with a host; plain http is for this machine only.");
+            throw refused(
+                    "url",
+                    Problem.Code.MALFORMED,
+                    "A webhook URL must be https with a host; plain http is for this machine only.");
         }
         if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw refused("A webhook URL must not hold user info, a query or a fragment; give a secret as the token.");
+            throw refused(
+                    "url",
+                    Problem.Code.MALFORMED,
+                    "A webhook URL must not hold user info, a query or a fragment; give a secret as the token.");
         }
         String text = url.toString();
         while (text.endsWith("/")) {
@@ -105,8 +117,8 @@ public final class WebhookEndpoint {
                 || host.equals("[0:0:0:0:0:0:0:1]");
     }
 
-    private static OpenCraneException refused(String sentence) {
-        return new OpenCraneException(ErrorCode.VALIDATION_ERROR, "webhook", sentence);
+    private static ValidationException refused(String path, Problem.Code code, String sentence) {
+        return new ValidationException("webhook", List.of(new Problem(path, code, sentence)));
     }
 
     @Override

@@ -3,8 +3,8 @@ package io.opencrane.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.opencrane.api.error.ErrorCode;
-import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.SecretText;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -43,8 +43,8 @@ class WebhookEndpointTest {
             })
     void everyOtherUrlIsRefusedInOneSentence(String url) {
         assertThatThrownBy(() -> WebhookEndpoint.of(URI.create(url), TOKEN))
-                .isInstanceOfSatisfying(OpenCraneException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_ERROR);
+                .isInstanceOfSatisfying(ValidationException.class, e -> {
+                    assertThat(e.problems()).extracting(Problem::path).containsExactly("url");
                     assertThat(e).hasMessageNotContaining("pass").hasMessageNotContaining("token=x");
                 });
     }
@@ -53,7 +53,7 @@ class WebhookEndpointTest {
     void aTokenThatNoHeaderCanHoldIsRefusedWithoutShowingIt() {
         assertThatThrownBy(() -> WebhookEndpoint.of(
                         URI.create("https://x.example.com"), SecretText.of(TOKEN.reveal() + "\r\nX: y")))
-                .isInstanceOf(OpenCraneException.class)
+                .isInstanceOf(ValidationException.class)
                 .hasMessageNotContaining(TOKEN.reveal());
     }
 
@@ -70,7 +70,7 @@ class WebhookEndpointTest {
             strings = {"..", "a/../b", "a?b", "a#b", "//evil.example.com", "a b", "%2e%2e", "@evil.example.com", "a/"})
     void aSubPathThatLeadsElsewhereIsRefused(String subPath) {
         WebhookEndpoint endpoint = WebhookEndpoint.of(URI.create("https://x.example.com"));
-        assertThatThrownBy(() -> endpoint.resolve(subPath)).isInstanceOf(OpenCraneException.class);
+        assertThatThrownBy(() -> endpoint.resolve(subPath)).isInstanceOf(ValidationException.class);
     }
 
     @Test

@@ -4,7 +4,7 @@ package io.opencrane.api.error;
  * The stable codes of every failure (contract §6, DECISIONS 42). A code never changes its meaning; new ones may come.
  */
 public enum ErrorCode {
-    /** The input is refused; {@link ValidationException#problems()} lists everything that is wrong with it. */
+    /** The input is refused, by a {@link ValidationException} whose {@link ValidationException#problems()} lists everything wrong with it. */
     VALIDATION_ERROR(400),
     /** The caller is not known, or its credential is refused. */
     UNAUTHORIZED(401),

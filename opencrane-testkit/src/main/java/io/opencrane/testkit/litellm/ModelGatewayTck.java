@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.KeyState;
@@ -124,10 +126,7 @@ public abstract class ModelGatewayTck {
 
     @Test
     void aNegativeBudgetIsRefused() {
-        assertThatThrownBy(() -> gateway().ensureTeam(team("negative", "-1")))
-                .isInstanceOfSatisfying(
-                        OpenCraneException.class,
-                        e -> assertThat(e.isRetryable()).isFalse());
+        assertRefused(() -> gateway().ensureTeam(team("negative", "-1")), "monthlyBudgetUsd");
         assertThat(gateway().findTeam(team("negative"))).isEmpty();
     }
 
@@ -231,7 +230,7 @@ public abstract class ModelGatewayTck {
     void aKeyThatCanBeGuessedIsRefused() {
         gateway().ensureTeam(team("weak", null));
         NewKey weak = new NewKey(SecretText.of("sk-1234"), team("weak") + "/1", team("weak"), Map.of());
-        assertFails(() -> gateway().registerKey(weak), ErrorCode.VALIDATION_ERROR);
+        assertRefused(() -> gateway().registerKey(weak), "secret");
     }
 
     @Test
@@ -314,6 +313,13 @@ public abstract class ModelGatewayTck {
 
     private static String hash(NewKey key) {
         return ProxyState.sha256(key.secret().reveal());
+    }
+
+    private static void assertRefused(Runnable call, String path) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        ValidationException.class,
+                        e -> assertThat(e.problems()).extracting(Problem::path).containsExactly(path));
     }
 
     private static void assertFails(Runnable call, ErrorCode code) {
