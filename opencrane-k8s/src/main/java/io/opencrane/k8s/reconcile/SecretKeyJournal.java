@@ -1,12 +1,8 @@
 package io.opencrane.k8s.reconcile;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.budget.KeyJournal;
 import io.opencrane.core.budget.ModelKeyLifecycle.Write;
 import io.opencrane.k8s.apply.Applier;
@@ -15,14 +11,6 @@ import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +21,10 @@ import org.jspecify.annotations.Nullable;
  * one wins, and changed by merge patches under the version that was read.
  */
 final class SecretKeyJournal implements KeyJournal {
-    private static final String CURRENT = "apiKey";
-    private static final String NEXT = "apiKey.next";
-    private static final String PREVIOUS = "apiKey.previous";
-    private static final String PREFIX = "opencrane.io/litellm-";
-    private static final String STATE = PREFIX + "key-state";
-    private static final String BUDGET = PREFIX + "monthly-budget-usd";
-
     private final ObjectStore objects;
     private final ObjectStore fresh;
     private final TenantBlueprint blueprint;
     private final ObjectRef ref;
-    private final ObjectMapper json = new ObjectMapper();
     private FirstRead firstRead;
     private Write written = Write.NONE;
     private boolean forgiving;
@@ -99,9 +79,7 @@ final class SecretKeyJournal implements KeyJournal {
 
     /** Whether the deployed platform made the Secret: its key is not of our team and has a budget of its own. */
     boolean isOfThePlatform() {
-        return firstRead()
-                .filter(secret -> !annotations(secret).containsKey(STATE))
-                .isPresent();
+        return firstRead().filter(KeySecret::isOfThePlatform).isPresent();
     }
 
     /** The same answer until {@link #read} has used it. */
@@ -133,11 +111,6 @@ final class SecretKeyJournal implements KeyJournal {
         }
     }
 
-    private static Map<String, String> annotations(GenericKubernetesResource secret) {
-        Map<String, String> annotations = secret.getMetadata().getAnnotations();
-        return annotations == null ? Map.of() : annotations;
-    }
-
     private <T> T asked(Supplier<T> question) {
         try {
             return question.get();
@@ -149,18 +122,7 @@ final class SecretKeyJournal implements KeyJournal {
 
     @Override
     public Entry create(Entry entry) {
-        GenericKubernetesResource secret = new GenericKubernetesResource();
-        secret.setApiVersion(ref.type().apiVersion());
-        secret.setKind(ref.type().kind());
-        secret.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(ref.namespace())
-                .withName(ref.name())
-                .withLabels(blueprint.labels())
-                .withAnnotations(blueprint.ownership().annotations())
-                .addToAnnotations(withoutNulls(annotations(entry)))
-                .build());
-        secret.setAdditionalProperty("type", "Opaque");
-        secret.setAdditionalProperty("data", withoutNulls(data(entry)));
+        GenericKubernetesResource secret = KeySecret.object(blueprint, entry);
         Entry created = entry(asked(() -> objects.create(secret)));
         written = Write.CREATE;
         return created;
@@ -168,12 +130,9 @@ final class SecretKeyJournal implements KeyJournal {
 
     @Override
     public Entry replace(Entry entry) {
-        ObjectNode patch = json.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", entry.version());
-        metadata.set("annotations", json.valueToTree(annotations(entry)));
-        patch.set("data", json.valueToTree(data(entry)));
+        String patch = KeySecret.patch(entry);
         try {
-            Entry replaced = entry(asked(() -> objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch.toString())));
+            Entry replaced = entry(asked(() -> objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch)));
             written = written == Write.NONE ? Write.REPLACE : written;
             return replaced;
         } catch (OpenCraneException e) {
@@ -203,119 +162,11 @@ final class SecretKeyJournal implements KeyJournal {
         }
     }
 
-    private static Map<String, @Nullable String> annotations(Entry entry) {
-        Map<String, @Nullable String> annotations = new LinkedHashMap<>();
-        annotations.put(STATE, entry.state().name().toLowerCase(Locale.ROOT));
-        BigDecimal budget = entry.monthlyBudgetUsd();
-        annotations.put(BUDGET, budget == null ? null : budget.toPlainString());
-        describe(annotations, "", entry.current());
-        describe(annotations, "next-", entry.next());
-        describe(annotations, "previous-", entry.previous());
-        return annotations;
-    }
-
-    /** A key that is not there clears its annotations. */
-    private static void describe(Map<String, @Nullable String> annotations, String which, @Nullable Key key) {
-        annotations.put(PREFIX + which + "key-alias", key == null ? null : key.alias());
-        annotations.put(PREFIX + which + "key-hash", key == null ? null : KeyJournal.hash(key.secret()));
-        annotations.put(PREFIX + which + "key-revision", key == null ? null : String.valueOf(key.revision()));
-        annotations.put(
-                PREFIX + which + "issued-at",
-                key == null ? null : key.issuedAt().toString());
-    }
-
-    private static Map<String, @Nullable String> data(Entry entry) {
-        Map<String, @Nullable String> data = new LinkedHashMap<>();
-        data.put(CURRENT, encoded(entry.current()));
-        data.put(NEXT, encoded(entry.next()));
-        data.put(PREVIOUS, encoded(entry.previous()));
-        return data;
-    }
-
-    private static @Nullable String encoded(@Nullable Key key) {
-        return key == null
-                ? null
-                : Base64.getEncoder().encodeToString(key.secret().reveal().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Map<String, String> withoutNulls(Map<String, @Nullable String> map) {
-        Map<String, String> copy = new LinkedHashMap<>();
-        map.forEach((name, value) -> {
-            if (value != null) {
-                copy.put(name, value);
-            }
-        });
-        return copy;
-    }
-
     private Entry entry(GenericKubernetesResource secret) {
         asked(() -> {
             Applier.requireNotForeign(ref, secret, blueprint.ownership());
             return ref;
         });
-        Map<String, String> found = annotations(secret);
-        Key current = key(secret, found, CURRENT, "");
-        if (current == null) {
-            throw unreadable("no apiKey", null);
-        }
-        // A Secret without our state was made by the deployed platform, which marks nothing and registers before it
-        // writes.
-        State state = "pending".equals(found.get(STATE)) ? State.PENDING : State.LIVE;
-        return new Entry(
-                state,
-                current,
-                key(secret, found, NEXT, "next-"),
-                key(secret, found, PREVIOUS, "previous-"),
-                budget(found.get(BUDGET)),
-                secret.getMetadata().getResourceVersion());
-    }
-
-    /** Unknown is like unlimited: the ceiling wanted is then agreed anew, unless none is wanted. */
-    private static @Nullable BigDecimal budget(@Nullable String text) {
-        try {
-            return text == null ? null : new BigDecimal(text);
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private OpenCraneException unreadable(String what, @Nullable RuntimeException cause) {
-        // The cause names an annotation at most, never data.
-        return new OpenCraneException(
-                ErrorCode.INTERNAL,
-                ref.toString(),
-                "It holds " + what + "; delete it to have a new key made.",
-                OpenCraneException.Retry.POINTLESS,
-                cause);
-    }
-
-    private @Nullable Key key(
-            GenericKubernetesResource secret, Map<String, String> annotations, String field, String which) {
-        String encoded = secret.get("data", field);
-        if (encoded == null || encoded.isEmpty()) {
-            return null;
-        }
-        return new Key(
-                SecretText.of(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)),
-                annotations.getOrDefault(PREFIX + which + "key-alias", ""),
-                revision(annotations.getOrDefault(PREFIX + which + "key-revision", "0")),
-                issuedAt(annotations.get(PREFIX + which + "issued-at")));
-    }
-
-    private long revision(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw unreadable("a key-revision that is no number", e);
-        }
-    }
-
-    /** Only shown to people, so an unreadable one does no harm. */
-    private static Instant issuedAt(@Nullable String text) {
-        try {
-            return text == null ? Instant.EPOCH : Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            return Instant.EPOCH;
-        }
+        return KeySecret.entry(ref, secret);
     }
 }

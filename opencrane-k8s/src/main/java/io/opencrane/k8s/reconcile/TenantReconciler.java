@@ -14,8 +14,6 @@ import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applier;
-import io.opencrane.k8s.apply.Ownership;
-import io.opencrane.k8s.object.FieldConflictException;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.reconcile.Children.Effect;
@@ -23,10 +21,8 @@ import io.opencrane.k8s.resource.ResourceStores;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +37,7 @@ public final class TenantReconciler {
     private final InstantSource clock;
     private final Context cached;
     private final Context uncached;
+    private final TenantDeletion deletion;
 
     private TenantReconciler(Builder builder) {
         cluster = builder.cluster;
@@ -51,6 +48,7 @@ public final class TenantReconciler {
         Applier applier = new Applier(cluster.objects(), clock);
         cached = context(builder, builder.reader, applier, keys, identity);
         uncached = context(builder, ObjectReader.of(cluster.objects()), applier, keys, identity);
+        deletion = new TenantDeletion(uncached, clock);
     }
 
     private static Context context(
@@ -124,13 +122,10 @@ public final class TenantReconciler {
      */
     public TenantPlan plan(Tenant tenant) {
         cluster.scope().require(tenant.metadata().namespace());
-        StatusDraft draft = draft(tenant);
         if (tenant.metadata().isBeingDeleted()) {
-            Children children = children(tenant, draft, Effect.PLAN);
-            new TenantCleanup(uncached, tenant, children).execute();
-            return new TenantPlan(tenant.id(), children.changes(), null, null);
+            return new TenantPlan(tenant.id(), deletion.changes(tenant, Effect.PLAN), null, null);
         }
-        TenantRun run = new TenantRun(contextFor(tenant), tenant, draft, Effect.PLAN);
+        TenantRun run = new TenantRun(contextFor(tenant), tenant, draft(tenant), Effect.PLAN);
         try {
             run.execute();
             return new TenantPlan(tenant.id(), run.changes(), null, null);
@@ -156,7 +151,7 @@ public final class TenantReconciler {
         cluster.scope().require(tenant.metadata().namespace());
         return tenant.metadata().isBeingDeleted()
                 ? cleanup(tenant)
-                : orLostRace(() -> reconcileLiving(contextFor(tenant), tenant));
+                : LostRace.mayPass(() -> reconcileLiving(contextFor(tenant), tenant));
     }
 
     private ReconcileResult reconcileLiving(Context context, Tenant tenant) {
@@ -188,44 +183,18 @@ public final class TenantReconciler {
             return new ReconcileResult(after, run.changes(), run.modelKey(), requeueAfter);
         } catch (OpenCraneException e) {
             if (e.code() == ErrorCode.TENANT_NOT_FOUND) {
-                return removeChildren(current); // it went while its children were made
+                // It went while its children were made.
+                return new ReconcileResult(current, deletion.changes(current, Effect.APPLY), null, null);
             }
             throw e;
         }
     }
 
-    private ReconcileResult removeChildren(Tenant gone) {
-        Children children = children(gone, draft(gone), Effect.APPLY);
-        new TenantCleanup(uncached, gone, children).execute();
-        return new ReconcileResult(gone, children.changes(), null, null);
-    }
-
     /** Nothing that a status of this tenant could explain. */
     private static boolean isNoFaultOfTheTenant(OpenCraneException e) {
         return e.code() == ErrorCode.UNAUTHORIZED
-                || isLostRace(e)
+                || LostRace.is(e)
                 || e.isRetryable() && e.code() != ErrorCode.BEING_DELETED;
-    }
-
-    private static boolean isLostRace(OpenCraneException e) {
-        return e.code() == ErrorCode.CONFLICT && !(e instanceof FieldConflictException);
-    }
-
-    /** Somebody else wrote between a read and a write: the next call reads anew, so calling again helps. */
-    private static ReconcileResult orLostRace(Supplier<ReconcileResult> work) {
-        try {
-            return work.get();
-        } catch (OpenCraneException e) {
-            if (!isLostRace(e) || e.isRetryable()) {
-                throw e;
-            }
-            throw new OpenCraneException(
-                    ErrorCode.CONFLICT,
-                    e.subject(),
-                    "It changed since it was read; reconcile again.",
-                    OpenCraneException.Retry.MAY_HELP,
-                    e);
-        }
     }
 
     /**
@@ -245,46 +214,11 @@ public final class TenantReconciler {
                     tenant.key().toString(),
                     "It is not being deleted; delete it first, then clean up.");
         }
-        // A copy may be old, and the name may belong to a new tenant by now.
-        Optional<Tenant> now = uncached.resources()
-                .find(
-                        Tenant.class,
-                        tenant.metadata().namespace(),
-                        tenant.metadata().name())
-                .filter(found -> found.metadata().uid().equals(tenant.metadata().uid()));
-        boolean ours = now.filter(found -> found.metadata().finalizers().contains(ResourceStore.FINALIZER))
-                .isPresent();
-        return ours ? orLostRace(() -> cleanUp(now.orElseThrow())) : new ReconcileResult(tenant, List.of(), null, null);
-    }
-
-    private ReconcileResult cleanUp(Tenant tenant) {
-        StatusDraft draft = draft(tenant);
-        Children children = children(tenant, draft, Effect.APPLY);
-        TenantCleanup cleanup = new TenantCleanup(uncached, tenant, children);
-        try {
-            cleanup.execute();
-        } catch (OpenCraneException e) {
-            if (!cleanup.isAtGateway()) {
-                throw e;
-            }
-            String sentence = "Deletion waits for the model gateway: " + e.getMessage();
-            draft.fails(TenantRun.MODEL_KEY, e.code().name(), sentence);
-            TenantStatus status = draft.finish(TenantPhase.PENDING, "DeletionWaits", sentence);
-            Tenant after = uncached.resources().patchStatus(tenant, tenant.withStatus(status));
-            return new ReconcileResult(after, children.changes(), null, Stop.WAITS);
-        }
-        uncached.resources().removeFinalizer(tenant);
-        return new ReconcileResult(tenant, children.changes(), null, null);
+        return LostRace.mayPass(() -> deletion.cleanUp(tenant));
     }
 
     private StatusDraft draft(Tenant tenant) {
         return new StatusDraft(tenant.status(), tenant.metadata().generation(), clock);
-    }
-
-    /** For cleaning up, which looks at the server first anyway. */
-    private Children children(Tenant tenant, StatusDraft draft, Effect effect) {
-        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        return new Children(uncached, owner, draft, effect, false, () -> {});
     }
 
     /** Somebody who asks for a reconcile believes no cache (DECISIONS 22). */

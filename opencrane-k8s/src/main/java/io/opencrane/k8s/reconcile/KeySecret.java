@@ -1,0 +1,188 @@
+package io.opencrane.k8s.reconcile;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.budget.KeyJournal;
+import io.opencrane.core.budget.KeyJournal.Entry;
+import io.opencrane.core.budget.KeyJournal.Key;
+import io.opencrane.core.budget.KeyJournal.State;
+import io.opencrane.k8s.blueprint.TenantBlueprint;
+import io.opencrane.k8s.object.ObjectRef;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A journal entry as a Secret: keys in {@code data}, everything else in annotations. Pure. */
+final class KeySecret {
+    private static final String CURRENT = "apiKey";
+    private static final String NEXT = "apiKey.next";
+    private static final String PREVIOUS = "apiKey.previous";
+    private static final String PREFIX = "opencrane.io/litellm-";
+    private static final String STATE = PREFIX + "key-state";
+    private static final String BUDGET = PREFIX + "monthly-budget-usd";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private KeySecret() {}
+
+    static GenericKubernetesResource object(TenantBlueprint blueprint, Entry entry) {
+        ObjectRef ref = blueprint.children().modelKey();
+        GenericKubernetesResource secret = new GenericKubernetesResource();
+        secret.setApiVersion(ref.type().apiVersion());
+        secret.setKind(ref.type().kind());
+        secret.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(ref.namespace())
+                .withName(ref.name())
+                .withLabels(blueprint.labels())
+                .withAnnotations(blueprint.ownership().annotations())
+                .addToAnnotations(withoutNulls(annotations(entry)))
+                .build());
+        secret.setAdditionalProperty("type", "Opaque");
+        secret.setAdditionalProperty("data", withoutNulls(data(entry)));
+        return secret;
+    }
+
+    /** A merge patch under the version that was read. */
+    static String patch(Entry entry) {
+        ObjectNode patch = JSON.createObjectNode();
+        ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", entry.version());
+        metadata.set("annotations", JSON.valueToTree(annotations(entry)));
+        patch.set("data", JSON.valueToTree(data(entry)));
+        return patch.toString();
+    }
+
+    /** The platform marks nothing, and registers a key before it writes it. */
+    static boolean isOfThePlatform(GenericKubernetesResource secret) {
+        return !annotations(secret).containsKey(STATE);
+    }
+
+    /** Fails with {@code INTERNAL} when nobody can make sense of it. */
+    static Entry entry(ObjectRef ref, GenericKubernetesResource secret) {
+        Map<String, String> found = annotations(secret);
+        Key current = key(ref, secret, found, CURRENT, "");
+        if (current == null) {
+            throw unreadable(ref, "no apiKey", null);
+        }
+        State state = "pending".equals(found.get(STATE)) ? State.PENDING : State.LIVE;
+        return new Entry(
+                state,
+                current,
+                key(ref, secret, found, NEXT, "next-"),
+                key(ref, secret, found, PREVIOUS, "previous-"),
+                budget(found.get(BUDGET)),
+                secret.getMetadata().getResourceVersion());
+    }
+
+    /** Unknown is like unlimited: the ceiling wanted is then agreed anew, unless none is wanted. */
+    private static @Nullable BigDecimal budget(@Nullable String text) {
+        try {
+            return text == null ? null : new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static OpenCraneException unreadable(ObjectRef ref, String what, @Nullable RuntimeException cause) {
+        // The cause names an annotation at most, never data.
+        return new OpenCraneException(
+                ErrorCode.INTERNAL,
+                ref.toString(),
+                "It holds " + what + "; delete it to have a new key made.",
+                OpenCraneException.Retry.POINTLESS,
+                cause);
+    }
+
+    private static @Nullable Key key(
+            ObjectRef ref,
+            GenericKubernetesResource secret,
+            Map<String, String> annotations,
+            String field,
+            String which) {
+        String encoded = secret.get("data", field);
+        if (encoded == null || encoded.isEmpty()) {
+            return null;
+        }
+        return new Key(
+                SecretText.of(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)),
+                annotations.getOrDefault(PREFIX + which + "key-alias", ""),
+                revision(ref, annotations.getOrDefault(PREFIX + which + "key-revision", "0")),
+                issuedAt(annotations.get(PREFIX + which + "issued-at")));
+    }
+
+    private static long revision(ObjectRef ref, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw unreadable(ref, "a key-revision that is no number", e);
+        }
+    }
+
+    /** Only shown to people, so an unreadable one does no harm. */
+    private static Instant issuedAt(@Nullable String text) {
+        try {
+            return text == null ? Instant.EPOCH : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static Map<String, String> annotations(GenericKubernetesResource secret) {
+        Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        return annotations == null ? Map.of() : annotations;
+    }
+
+    private static Map<String, @Nullable String> annotations(Entry entry) {
+        Map<String, @Nullable String> annotations = new LinkedHashMap<>();
+        annotations.put(STATE, entry.state().name().toLowerCase(Locale.ROOT));
+        BigDecimal budget = entry.monthlyBudgetUsd();
+        annotations.put(BUDGET, budget == null ? null : budget.toPlainString());
+        describe(annotations, "", entry.current());
+        describe(annotations, "next-", entry.next());
+        describe(annotations, "previous-", entry.previous());
+        return annotations;
+    }
+
+    /** A key that is not there clears its annotations. */
+    private static void describe(Map<String, @Nullable String> annotations, String which, @Nullable Key key) {
+        annotations.put(PREFIX + which + "key-alias", key == null ? null : key.alias());
+        annotations.put(PREFIX + which + "key-hash", key == null ? null : KeyJournal.hash(key.secret()));
+        annotations.put(PREFIX + which + "key-revision", key == null ? null : String.valueOf(key.revision()));
+        annotations.put(
+                PREFIX + which + "issued-at",
+                key == null ? null : key.issuedAt().toString());
+    }
+
+    private static Map<String, @Nullable String> data(Entry entry) {
+        Map<String, @Nullable String> data = new LinkedHashMap<>();
+        data.put(CURRENT, encoded(entry.current()));
+        data.put(NEXT, encoded(entry.next()));
+        data.put(PREVIOUS, encoded(entry.previous()));
+        return data;
+    }
+
+    private static @Nullable String encoded(@Nullable Key key) {
+        return key == null
+                ? null
+                : Base64.getEncoder().encodeToString(key.secret().reveal().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> withoutNulls(Map<String, @Nullable String> map) {
+        Map<String, String> copy = new LinkedHashMap<>();
+        map.forEach((name, value) -> {
+            if (value != null) {
+                copy.put(name, value);
+            }
+        });
+        return copy;
+    }
+}
