@@ -141,7 +141,16 @@ abstract class TenantScenarios {
                 children.deployment(),
                 children.service(),
                 children.ingress()));
-        return reconciler.reconcile(acme).orElseThrow();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return reconciler.reconcile(acme).orElseThrow();
+            } catch (OpenCraneException e) {
+                // As every queue does: a controller may write between a read and a write.
+                if (e.code() != ErrorCode.CONFLICT || !e.isRetryable() || attempt == 5) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private ReconcileResult reconcileUntil(TenantPhase phase) {
@@ -153,6 +162,18 @@ abstract class TenantScenarios {
                             return reconcile();
                         },
                         result -> result.tenant().status().phase() == phase);
+    }
+
+    /** A new tenant, reconciled until the message says this. */
+    final Tenant reconcileUntil(String message) {
+        if (openCrane.tenants().find(acme).isEmpty()) {
+            createAcme();
+        }
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> reconcile().tenant(),
+                        tenant -> String.valueOf(tenant.status().message()).contains(message));
     }
 
     private void running() {

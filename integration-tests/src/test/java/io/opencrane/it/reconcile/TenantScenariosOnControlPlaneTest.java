@@ -1,9 +1,16 @@
 package io.opencrane.it.reconcile;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.crd.CrdBundle;
@@ -13,6 +20,7 @@ import io.opencrane.testkit.controlplane.ControlPlane;
 import io.opencrane.testkit.controlplane.ControlPlaneTest;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 @ControlPlaneTest(needsControllerManager = true)
 class TenantScenariosOnControlPlaneTest extends TenantScenarios {
@@ -41,6 +49,37 @@ class TenantScenariosOnControlPlaneTest extends TenantScenarios {
     @Override
     FakeKubelet kubelet(ObjectStore objects) {
         return FakeKubelet.besideControllers(objects);
+    }
+
+    @Test
+    void aPodThatTheQuotaForbidsIsNamedByItsReasonAndTheStatusRests() {
+        client.resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("none")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addToHard("pods", new Quantity("0"))
+                        .endSpec()
+                        .build())
+                .create();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> client.resourceQuotas()
+                                .inNamespace(namespace)
+                                .withName("none")
+                                .get()
+                                .getStatus()
+                                .getHard()
+                        != null);
+
+        Tenant waiting = reconcileUntil("FailedCreate");
+
+        assertThat(waiting.status().phase()).isEqualTo(TenantPhase.PENDING);
+        String version = waiting.metadata().resourceVersion();
+        for (int i = 0; i < 3; i++) {
+            assertThat(reconcileUntil("FailedCreate").metadata().resourceVersion())
+                    .isEqualTo(version);
+        }
     }
 
     @AfterEach

@@ -148,7 +148,9 @@ public final class Applier {
                 if (!guard.admits(change.ref(), planned.desired())) {
                     throw new NotConvergingException(planned);
                 }
-                yield new Applied(change, converge(planned));
+                Applied applied = new Applied(change, converge(planned));
+                guard.applied(change.ref(), planned.desired());
+                yield applied;
             }
             case ADOPT -> {
                 String patch = adoption.patch(planned.live(), planned.desired());

@@ -26,17 +26,21 @@ final class ConvergenceGuard {
 
     /** Whether one more apply is worth it. */
     synchronized boolean admits(ObjectRef ref, GenericKubernetesResource desired) {
-        Instant now = clock.instant();
-        forgetBefore(now.minus(WINDOW));
+        forgetBefore(clock.instant().minus(WINDOW));
+        Attempts before = recent.get(ref);
+        return before == null || before.hash != desired.hashCode() || before.count < APPLIES;
+    }
+
+    /** Notes an apply that had an effect. */
+    synchronized void applied(ObjectRef ref, GenericKubernetesResource desired) {
         int hash = desired.hashCode();
         Attempts before = recent.get(ref);
         if (before == null || before.hash != hash) {
             recent.remove(ref); // so that the order stays that of the times
-            recent.put(ref, new Attempts(hash, 1, now));
-            return true;
+            recent.put(ref, new Attempts(hash, 1, clock.instant()));
+        } else {
+            recent.put(ref, new Attempts(hash, before.count + 1, before.since));
         }
-        recent.put(ref, new Attempts(hash, before.count + 1, before.since));
-        return before.count < APPLIES;
     }
 
     synchronized void forget(ObjectRef ref) {

@@ -126,7 +126,7 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
                     e);
         } catch (ExecutionException e) {
             close();
-            throw Refused.of(e.getCause());
+            throw e.getCause() instanceof OpenCraneException refused ? refused : Refused.of("A cache", e.getCause());
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -143,6 +143,16 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
      */
     public boolean isWatching() {
         return all().allMatch(Watched::isWatching);
+    }
+
+    /**
+     * Whether every informer is alive, for a liveness probe. One that stopped for good does not come back; reads go to the server then,
+     * and changes are not told any more.
+     *
+     * @return false before the start, after closing, and when an informer gave up
+     */
+    public boolean isRunning() {
+        return all().allMatch(Watched::isRunning);
     }
 
     @Override

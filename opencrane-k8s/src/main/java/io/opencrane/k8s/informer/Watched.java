@@ -68,11 +68,19 @@ final class Watched {
     }
 
     CompletableFuture<Void> start() {
-        return informer.start().toCompletableFuture();
+        return informer.start()
+                .exceptionally(cause -> {
+                    throw Refused.of(type.plural() + (namespace.isEmpty() ? "" : " in " + namespace), cause);
+                })
+                .toCompletableFuture();
     }
 
     void stop() {
         informer.stop();
+    }
+
+    boolean isRunning() {
+        return informer.isRunning();
     }
 
     boolean isWatching() {

@@ -55,11 +55,12 @@ final class ClaimStep {
                 throw taken(
                         ErrorCode.NAME_TAKEN,
                         "The names of its children in namespace " + parent.namespace() + " belong",
+                        "them",
                         namesake);
             }
         } else if (theirs.baseDomain().equals(parent.baseDomain())
                 && loses(namesake, place -> children(place).ingress())) {
-            throw taken(ErrorCode.HOST_TAKEN, "Host " + host() + " belongs", namesake);
+            throw taken(ErrorCode.HOST_TAKEN, "Host " + host() + " belongs", "it", namesake);
         }
     }
 
@@ -95,9 +96,9 @@ final class ClaimStep {
         return rules == null || rules.stream().anyMatch(rule -> host().equals(rule.get("host")));
     }
 
-    private Stop taken(ErrorCode code, String what, Tenant namesake) {
-        String sentence = what + " to tenant " + namesake.id() + ", so tenant " + tenant.id()
-                + " cannot have them; rename one of the two or give them different customers.";
+    private Stop taken(ErrorCode code, String what, String pronoun, Tenant namesake) {
+        String sentence = what + " to tenant " + namesake.id() + ", so tenant " + tenant.id() + " cannot have "
+                + pronoun + "; rename one of the two or give them different customers.";
         draft.fails(TenantRun.HOST, code.name(), sentence);
         return Stop.errorThatMayPass(code.name(), sentence);
     }

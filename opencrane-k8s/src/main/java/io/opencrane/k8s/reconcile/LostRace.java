@@ -5,12 +5,13 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.k8s.object.FieldConflictException;
 import java.util.function.Supplier;
 
-/** Somebody else wrote between a read and a write. The next call reads anew, so calling again helps, and the tenant is not to blame. */
+/** Somebody else wrote between a read and a write, or deleted what was read. The next call reads anew, so calling again helps, and the tenant is not to blame. */
 final class LostRace {
     private LostRace() {}
 
     static boolean is(OpenCraneException e) {
-        return e.code() == ErrorCode.CONFLICT && !(e instanceof FieldConflictException);
+        return e.code() == ErrorCode.TENANT_NOT_FOUND
+                || e.code() == ErrorCode.CONFLICT && !(e instanceof FieldConflictException);
     }
 
     static <T> T mayPass(Supplier<T> work) {
@@ -23,7 +24,7 @@ final class LostRace {
             throw new OpenCraneException(
                     ErrorCode.CONFLICT,
                     e.subject(),
-                    "It changed since it was read; reconcile again.",
+                    "It changed or went since it was read; reconcile again.",
                     OpenCraneException.Retry.MAY_HELP,
                     e);
         }

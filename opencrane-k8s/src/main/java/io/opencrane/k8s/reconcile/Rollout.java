@@ -8,6 +8,7 @@ import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.blueprint.BlueprintInput;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,21 @@ final class Rollout {
     private final String version;
     private final boolean complete;
     private final boolean stopped;
+    private final @Nullable String trouble;
     private final @Nullable String pod;
 
-    private Rollout(Tenant tenant, String version, boolean complete, boolean stopped, @Nullable String pod) {
+    private Rollout(
+            Tenant tenant,
+            String version,
+            boolean complete,
+            boolean stopped,
+            @Nullable String trouble,
+            @Nullable String pod) {
         this.tenant = tenant;
         this.version = version;
         this.complete = complete;
         this.stopped = stopped;
+        this.trouble = trouble;
         this.pod = pod;
     }
 
@@ -40,12 +49,33 @@ final class Rollout {
                 && number(deployment, "availableReplicas") == 1;
         boolean suspended = tenant.spec().suspended();
         String pod = complete && !suspended ? pod(context, tenant, input.namespace()) : null;
-        return new Rollout(tenant, input.version(), complete, observed && replicas == 0, pod);
+        return new Rollout(tenant, input.version(), complete, observed && replicas == 0, trouble(deployment), pod);
     }
 
     private static long number(GenericKubernetesResource deployment, String field) {
         Object value = deployment.get("status", field);
         return value instanceof Number number ? number.longValue() : 0;
+    }
+
+    /**
+     * Why there is no pod, or none that gets ready, as the Deployment's controller says it. Only the reason: the message names pods that
+     * are other ones each time, and the status would never rest.
+     */
+    private static @Nullable String trouble(GenericKubernetesResource deployment) {
+        List<Map<String, Object>> conditions = deployment.get("status", "conditions");
+        if (conditions == null) {
+            return null;
+        }
+        return conditions.stream()
+                .filter(condition -> is(condition, "ReplicaFailure", "True") || is(condition, "Progressing", "False"))
+                .map(condition -> String.valueOf(condition.get("reason")))
+                .sorted()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean is(Map<String, Object> condition, String type, String status) {
+        return type.equals(condition.get("type")) && status.equals(condition.get("status"));
     }
 
     private static @Nullable String pod(Context context, Tenant tenant, String namespace) {
@@ -72,7 +102,12 @@ final class Rollout {
                     : draft.finish(TenantPhase.PENDING, "Stopping", "The pod is stopping.");
         }
         if (!complete) {
-            return draft.finish(TenantPhase.PENDING, "RollingOut", "The pod is not ready yet.");
+            return trouble == null
+                    ? draft.finish(TenantPhase.PENDING, "RollingOut", "The pod is not ready yet.")
+                    : draft.finish(
+                            TenantPhase.PENDING,
+                            trouble,
+                            "The pod is not ready: " + trouble + "; the Deployment's conditions say more.");
         }
         draft.fields.lastRunningVersion(version);
         return draft.finish(TenantPhase.RUNNING, "Running", null);

@@ -112,7 +112,8 @@ final class OperatorHost implements AutoCloseable {
 
     private boolean isHealthy() {
         return operator.getRuntimeInfo().isStarted()
-                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+                && operator.getRuntimeInfo().allEventSourcesAreHealthy()
+                && cache.isRunning();
     }
 
     private boolean isReady() {

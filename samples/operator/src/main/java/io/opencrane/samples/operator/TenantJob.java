@@ -11,7 +11,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
-import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.k8s.apply.ChildChange;
@@ -19,7 +18,6 @@ import io.opencrane.k8s.reconcile.ReconcileResult;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, maxInterval = 60_000)
 final class TenantJob implements Reconciler<TenantResource> {
     private static final Logger LOG = LoggerFactory.getLogger(TenantJob.class);
-    private static final Set<ErrorCode> CHANGED_MEANWHILE = Set.of(ErrorCode.CONFLICT, ErrorCode.TENANT_NOT_FOUND);
 
     private final TenantReconciler tenants;
     private final ChangedTenants changes;
@@ -81,7 +78,7 @@ final class TenantJob implements Reconciler<TenantResource> {
     @Override
     public ErrorStatusUpdateControl<TenantResource> updateErrorStatus(
             TenantResource tenant, Context<TenantResource> context, Exception failure) {
-        if (failure instanceof OpenCraneException e && (e.isRetryable() || CHANGED_MEANWHILE.contains(e.code()))) {
+        if (failure instanceof OpenCraneException e && e.isRetryable()) {
             LOG.warn("{} is tried again: {}", idOf(tenant), e.getMessage());
         } else {
             LOG.error("{} is tried again, which may not help", idOf(tenant), failure);
