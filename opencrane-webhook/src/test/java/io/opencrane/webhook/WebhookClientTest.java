@@ -102,7 +102,18 @@ class WebhookClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "\"ok\"", "null", "{", "{} {}", "{\"a\":1,\"a\":2}", "<html>", "NaN"})
+    @ValueSource(
+            strings = {
+                "[]",
+                "\"ok\"",
+                "null",
+                "{",
+                "{} {}",
+                "{\"a\":1,\"a\":2}",
+                "<html>",
+                "NaN",
+                "{\"n\":1000E2147483647}"
+            })
     void anAnswerThatIsNotOneJsonObjectIsAFailure(String body) {
         serve(200, body);
         assertFails(client(), Repeat.SAFE, ErrorCode.UPSTREAM_ERROR, false);

@@ -37,7 +37,7 @@ public final class FreeForm implements MaybeEmpty {
      *
      * @param members maps, lists, texts, booleans, numbers and nulls, nested as in JSON
      * @return the copy
-     * @throws IllegalArgumentException if a value is of any other type, or not a finite number
+     * @throws IllegalArgumentException if a value is of any other type, or not a finite number, or one too large for a {@link BigDecimal}
      */
     @JsonCreator
     public static FreeForm of(Map<String, ? extends @Nullable Object> members) {
@@ -103,13 +103,22 @@ public final class FreeForm implements MaybeEmpty {
     }
 
     private static Object normalNumber(BigDecimal number) {
-        BigDecimal plain = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-        int digits = plain.precision() - plain.scale();
+        BigDecimal plain = number.signum() == 0 ? BigDecimal.ZERO : stripped(number);
+        // As long: the scale may be as large as an int can be.
+        long digits = (long) plain.precision() - plain.scale();
         if (plain.scale() > 0 || digits > INTEGER_DIGITS) {
             return plain;
         }
         // As an integer, because a reader takes 1.2E+30 for a floating-point number and rounds it.
         return digits <= LONG_DIGITS ? (Object) plain.longValueExact() : plain.toBigIntegerExact();
+    }
+
+    private static BigDecimal stripped(BigDecimal number) {
+        try {
+            return number.stripTrailingZeros();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("A number's exponent is too large.", e);
+        }
     }
 
     @Override

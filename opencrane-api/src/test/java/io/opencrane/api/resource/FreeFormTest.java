@@ -44,6 +44,16 @@ class FreeFormTest {
     }
 
     @Test
+    void aNumberAtTheEndOfTheScaleIsKeptAndOneBeyondItIsRefused() {
+        for (String edge : List.of("1E2147483647", "-7E2147483647", "1E-2147483647", "0E2147483647")) {
+            FreeForm kept = FreeForm.of(Map.of("n", new BigDecimal(edge)));
+            assertThat(kept).isEqualTo(FreeForm.of(kept.asMap()));
+        }
+        assertThatThrownBy(() -> FreeForm.of(Map.of("n", new BigDecimal("1000E2147483647"))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aNullMemberEqualsAnAbsentOneButANullElementCounts() {
         Map<String, Object> withNull = new HashMap<>();
         withNull.put("a", null);
