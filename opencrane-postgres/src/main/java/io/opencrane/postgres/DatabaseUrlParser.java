@@ -26,7 +26,8 @@ final class DatabaseUrlParser {
     private static final Set<String> SSL_MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-    private static final String ENCODE = "Percent-encode /, ?, # and @ in user and password (%2F, %3F, %23, %40).";
+    private static final String ENCODE =
+            "Percent-encode /, ?, # and @ in user and password, and @ in parameters (%2F, %3F, %23, %40).";
 
     String host = "";
     int port = 5432;
@@ -54,8 +55,8 @@ final class DatabaseUrlParser {
             int query = rest.indexOf('?');
             String address = query < 0 ? rest : rest.substring(0, query);
             String parameters = query < 0 ? "" : rest.substring(query + 1);
-            if (address.indexOf('@') < 0 && parameters.indexOf('@') >= 0) {
-                // Then the parameters are the rest of a password, whose parts must not be named.
+            if (parameters.indexOf('@') >= 0) {
+                // Then the parameters may be the rest of a password, whose parts must not be named.
                 problem("", Problem.Code.MALFORMED, ENCODE);
             } else {
                 parseAddress(address);

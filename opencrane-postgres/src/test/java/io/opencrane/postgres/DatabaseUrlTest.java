@@ -98,6 +98,7 @@ class DatabaseUrlTest {
                 "postgresql://u:hunter2/x@h/d",
                 "postgresql://u:x?hunter2=y@h/d",
                 "postgresql://u:x?a&hunter2@h/d",
+                "postgresql://u:p@x?hunter2&abc@h/d",
                 "postgresql://u:x#hunter2@h/d",
                 "postgresql://u:hunter2%zz@h/d",
                 "postgresql://u:hunter2%ff@h/d",
