@@ -5,6 +5,7 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.slf4j.Logger;
@@ -22,6 +23,9 @@ final class Migrator {
     /** Not to_regclass, which may answer from what its session remembers from before it waited for the lock. */
     private static final String HISTORY =
             "SELECT FROM pg_catalog.pg_tables WHERE schemaname = :schema AND tablename = 'schema_history'";
+
+    /** A table or index, a type, a constraint of this name. */
+    private static final Set<String> ALREADY_THERE = Set.of("42P07", "42710");
 
     private final Sessions sessions;
     private final InstantSource clock;
@@ -83,6 +87,12 @@ final class Migrator {
         try (Statement statement = handle.getConnection().createStatement()) {
             statement.execute(migration.sql());
         } catch (SQLException e) {
+            if (ALREADY_THERE.contains(String.valueOf(e.getSQLState()))) {
+                throw sessions.failures()
+                        .refusal(
+                                "The schema already holds something that " + migration.name()
+                                        + " makes, and its history does not say so: it is somebody else's; use a schema of its own.");
+            }
             throw new UnableToExecuteStatementException("In " + migration.name(), e, null);
         }
         handle.createUpdate(sessions.sql("""

@@ -201,10 +201,19 @@ class MigrationTest {
     void aStepThatFailsLeavesNothingBehind() throws SQLException {
         server.execute("CREATE SCHEMA " + schema + "; CREATE TABLE " + schema + ".audit_log (mine text)");
 
-        assertThatThrownBy(() -> projection().migrate())
-                .isInstanceOf(OpenCraneException.class)
-                .hasMessageContaining("42P07");
+        assertRefused("V002__audit_log.sql");
         assertThat(tables()).containsExactly("audit_log");
+    }
+
+    @Test
+    void aSchemaWithTenantsOfSomebodyElseIsRefused() throws SQLException {
+        server.execute("CREATE SCHEMA " + schema + "; CREATE TABLE " + schema + ".tenants (name text PRIMARY KEY)");
+
+        assertRefused("somebody else's");
+        assertThatThrownBy(() -> write(projection()))
+                .asInstanceOf(type(OpenCraneException.class))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DEPENDENCY_NOT_CONFIGURED));
+        assertThat(tables()).containsExactly("tenants");
     }
 
     @Test
