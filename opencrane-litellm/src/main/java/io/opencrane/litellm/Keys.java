@@ -109,8 +109,8 @@ final class Keys {
                 KeyState key = listed(row, subject);
                 found.put(key.keyHash(), key);
             }
-            total = answer.path("total_count").asLong(found.size());
-            pages = answer.path("total_pages").asInt(1);
+            total = answer.path("total_count").longValue();
+            pages = answer.path("total_pages").intValue();
             if (pages > MOST_PAGES) {
                 throw LiteLlmException.lasting(
                         ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM lists more than " + MOST_PAGES + " pages.");
@@ -140,6 +140,13 @@ final class Keys {
         if (!answer.path("keys").isArray()) {
             throw LiteLlmException.lasting(
                     ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM's answer holds no list of keys.");
+        }
+        if (!answer.path("total_count").isIntegralNumber()
+                || !answer.path("total_pages").isIntegralNumber()) {
+            throw LiteLlmException.lasting(
+                    ErrorCode.UPSTREAM_ERROR,
+                    subject,
+                    "LiteLLM does not say how many keys there are, so the list may lack some.");
         }
         return answer;
     }
