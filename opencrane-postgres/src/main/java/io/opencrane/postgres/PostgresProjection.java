@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -167,20 +168,23 @@ public final class PostgresProjection implements ProjectionStore {
         return sessions.write("write " + rows.size() + " tenants", tenants.writeLock(), handle -> {
             List<Written> result = new ArrayList<>(Collections.nCopies(rows.size(), Written.NEWER_THERE));
             for (List<Integer> statement : statements(fitting)) {
-                writeSome(handle, statement, fitting, entries, result);
+                writeSome(handle, statement, fitting, result);
+            }
+            List<AuditEntry> done = IntStream.range(0, entries.size())
+                    .filter(i -> result.get(i) == Written.YES)
+                    .mapToObj(entries::get)
+                    .toList();
+            for (int from = 0; from < done.size(); from += rowsAtOnce) {
+                audits.append(handle, done.subList(from, Math.min(done.size(), from + rowsAtOnce)));
             }
             return List.copyOf(result);
         });
     }
 
-    private void writeSome(
-            Handle handle, List<Integer> which, List<TenantRow> rows, List<AuditEntry> entries, List<Written> result) {
+    private void writeSome(Handle handle, List<Integer> which, List<TenantRow> rows, List<Written> result) {
         Set<TenantId> written =
                 tenants.upsert(handle, which.stream().map(rows::get).toList(), now());
-        List<Integer> done =
-                which.stream().filter(i -> written.contains(rows.get(i).id())).toList();
-        done.forEach(i -> result.set(i, Written.YES));
-        audits.append(handle, done.stream().map(entries::get).toList());
+        which.stream().filter(i -> written.contains(rows.get(i).id())).forEach(i -> result.set(i, Written.YES));
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,22 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
 
         assertThat(store().audit(beta.id(), 10)).containsExactly(AuditEntry.ofRow(beta, "tenant.repair", NOW));
         assertThat(store().audit(ACME, 10)).extracting(AuditEntry::action).containsExactly("tenant.update");
+    }
+
+    @Test
+    void theAuditEntriesOfManyRowsAreInTheOrderOfTheRows() {
+        List<String> names = List.of("zeta", "beta", "eta", "acme", "zeta", "alpha");
+        store().writeAll(
+                        names.stream()
+                                .map(name -> RowBuilder.row("opencrane", name).build())
+                                .toList(),
+                        "tenant.repair");
+
+        List<String> newestFirst = new ArrayList<>(names);
+        Collections.reverse(newestFirst);
+        assertThat(store().audit(null, 10))
+                .extracting(entry -> Objects.requireNonNull(entry.tenant()).name())
+                .containsExactlyElementsOf(newestFirst);
     }
 
     @Test
