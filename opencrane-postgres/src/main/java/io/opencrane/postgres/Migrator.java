@@ -40,12 +40,13 @@ final class Migrator {
     void migrate() {
         int current = sessions.read(DOING, this::verifiedVersion);
         if (current < newest()) {
-            // lock_timeout: a host that hangs while it migrates must not hang all others; statement_timeout: an index
-            // may take long.
-            String lock = "SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0;"
+            // lock_timeout: a host that hangs while it migrates must not hang all others, and whoever queues behind a
+            // table that is waited for must get it within the usual 25 seconds. statement_timeout: an index may take
+            // long, but the server gives up before the client does.
+            String lock = "SET LOCAL lock_timeout = '20s'; SET LOCAL statement_timeout = '55min';"
                     + " SELECT pg_advisory_xact_lock(hashtextextended('opencrane schema " + sessions.schema()
                     + "', 0))";
-            int found = sessions.write(DOING, lock, this::applyMissing);
+            int found = sessions.writeUnhurried(DOING, lock, this::applyMissing);
             if (found < newest()) {
                 LOG.atInfo()
                         .addKeyValue("component", "projection")

@@ -2,7 +2,9 @@ package io.opencrane.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -13,6 +15,10 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 
 /** Opens connections and transactions, and turns every failure into ours. */
 final class Sessions {
+    /** Limited, so that a server that vanished is noticed in the end. */
+    private static final int UNHURRIED_MILLIS =
+            Math.toIntExact(Duration.ofHours(1).toMillis());
+
     private final Jdbi jdbi;
     private final String schema;
     private final SqlFailures failures;
@@ -53,14 +59,53 @@ final class Sessions {
      * COMMITTED, whatever the data source's default is.
      */
     <T> T write(String doing, String lock, HandleCallback<T, RuntimeException> work) {
+        return read(doing, handle -> transaction(handle, lock, work));
+    }
+
+    /**
+     * The same for work that may take up to an hour, which the connection's own time-out would cut off after seconds. The connection goes
+     * back as it came.
+     */
+    <T> T writeUnhurried(String doing, String lock, HandleCallback<T, RuntimeException> work) {
+        return read(doing, handle -> {
+            Connection connection = handle.getConnection();
+            int usual = raiseTimeout(connection);
+            try {
+                return transaction(handle, lock, work);
+            } finally {
+                restoreTimeout(connection, usual);
+            }
+        });
+    }
+
+    /** Returns what it was, 0 for none. */
+    private static int raiseTimeout(Connection connection) {
         try {
-            return jdbi.inTransaction(handle -> {
-                handle.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; " + lock);
-                return work.withHandle(handle);
-            });
-        } catch (RuntimeException e) {
-            throw failures.translate(doing, e);
+            int usual = connection.getNetworkTimeout();
+            if (usual != 0) {
+                connection.setNetworkTimeout(Runnable::run, UNHURRIED_MILLIS);
+            }
+            return usual;
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
         }
+    }
+
+    private static void restoreTimeout(Connection connection, int usual) {
+        try {
+            if (usual != 0) {
+                connection.setNetworkTimeout(Runnable::run, usual);
+            }
+        } catch (SQLException e) {
+            // Then it is broken, whoever has it next finds out, and what the work came to is the news.
+        }
+    }
+
+    private static <T> T transaction(Handle handle, String lock, HandleCallback<T, RuntimeException> work) {
+        return handle.inTransaction(inside -> {
+            inside.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; " + lock);
+            return work.withHandle(inside);
+        });
     }
 
     /** A handle inside a transaction, which the driver needs for a cursor; the caller closes it. */

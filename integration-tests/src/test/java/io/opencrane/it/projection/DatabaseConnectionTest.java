@@ -20,12 +20,15 @@ import io.opencrane.postgres.ProjectionOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -205,6 +208,66 @@ class DatabaseConnectionTest {
 
         assertThat(projection.list(TenantQuery.all(), List.of()).items()).isEmpty();
         assertThat(MigrationTest.write(projection)).isEqualTo(ProjectionStore.Written.YES);
+    }
+
+    @Test
+    void aMigrationMayTakeLongAndLeavesTheConnectionAsItWas() {
+        List<Object> waits = new ArrayList<>();
+        DataSource recorded = recordTimeouts(
+                PostgresDataSources.unpooled(
+                        DatabaseUrl.parse(server.url("postgres", "x", "postgres", "?socket_timeout=7"))),
+                waits);
+        String schema = server.newSchema();
+        ProjectionOptions options = ProjectionOptions.defaults().withSchema(schema);
+
+        PostgresProjection.using(recorded, options).migrate();
+        assertThat(waits).containsExactly(3_600_000, 7_000);
+        PostgresProjection.using(recorded, options).migrate();
+        assertThat(waits).as("nothing to migrate").hasSize(2);
+    }
+
+    @Test
+    void aMigrationThatFailsLeavesTheConnectionAsItWasToo() throws SQLException {
+        List<Object> waits = new ArrayList<>();
+        DataSource recorded = recordTimeouts(
+                PostgresDataSources.unpooled(DatabaseUrl.parse(server.url("postgres", "x", "postgres", ""))), waits);
+        String schema = server.newSchema();
+        server.execute("CREATE SCHEMA " + schema + "; CREATE TABLE " + schema + ".tenants (mine text)");
+
+        assertThatThrownBy(() -> PostgresProjection.using(
+                                recorded, ProjectionOptions.defaults().withSchema(schema))
+                        .migrate())
+                .isInstanceOf(OpenCraneException.class);
+        assertThat(waits).containsExactly(3_600_000, 30_000);
+    }
+
+    /** Notes the time-outs that connections are given, and gives them. */
+    private static DataSource recordTimeouts(DataSource dataSource, List<Object> waits) {
+        return proxy(DataSource.class, dataSource, (method, arguments, result) -> {
+            return result instanceof Connection connection
+                    ? proxy(Connection.class, connection, (inner, given, answer) -> {
+                        if (inner.equals("setNetworkTimeout")) {
+                            waits.add(given[1]);
+                        }
+                        return answer;
+                    })
+                    : result;
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, T target, Observer observer) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return observer.seen(method.getName(), arguments, method.invoke(target, arguments));
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    private interface Observer {
+        Object seen(String method, Object[] arguments, Object result);
     }
 
     @Test
