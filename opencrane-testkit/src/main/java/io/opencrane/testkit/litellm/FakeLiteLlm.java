@@ -118,8 +118,9 @@ public final class FakeLiteLlm implements AutoCloseable {
      * Lets the next matching requests go wrong. Planned faults apply in order.
      *
      * @param route method and path, for example {@code POST /key/generate}, or {@code *}
-     * @param times how many
+     * @param times how many, 1 or more
      * @param fault what goes wrong
+     * @throws IllegalArgumentException if less than 1
      */
     public void failNext(String route, int times, LiteLlmFault fault) {
         proxy.plan(route, times, fault);

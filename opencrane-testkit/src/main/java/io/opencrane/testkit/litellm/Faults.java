@@ -14,6 +14,9 @@ final class Faults {
     private final List<Late> late = new ArrayList<>();
 
     void plan(String route, int times, LiteLlmFault fault) {
+        if (times < 1) {
+            throw new IllegalArgumentException("A fault happens at least once; asked for " + times + ".");
+        }
         planned.add(new Planned(route, times, fault));
     }
 

@@ -132,6 +132,14 @@ class FakeLiteLlmProxyTest {
     }
 
     @Test
+    void aFaultThatNeverHappensIsNoFault() {
+        for (int times : new int[] {0, -1}) {
+            assertThatThrownBy(() -> proxy.failNext("*", times, LiteLlmFault.status(503)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void itCanStopAndStartOnTheSamePortAndKeepsWhatItKnows() throws Exception {
         client.post("/team/new", "{'team_id':'t'}");
         proxy.stop();
