@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A LiteLLM proxy on a free port of the loopback interface, for tests: real HTTP, teams and keys in memory, LiteLLM's answers and LiteLLM's
- * wrong turns (litellm.md §9: F1–F6, F8–F16, F18, F26–F29). It keeps no raw key. Thread-safe; {@link #close()} frees port and threads.
+ * wrong turns (litellm.md §9: F1–F6, F8–F16, F18, F20, F26–F29). It keeps no raw key. Thread-safe; {@link #close()} frees port and threads.
  */
 public final class FakeLiteLlm implements AutoCloseable {
     private final ProxyState state;
@@ -50,7 +50,7 @@ public final class FakeLiteLlm implements AutoCloseable {
      * Starts a proxy.
      *
      * @param masterKey what administrators send
-     * @param clock decides when budgets reset and keys expire
+     * @param clock decides when budgets reset, ten minutes after they are due, and when keys expire
      * @return the running proxy
      */
     public static FakeLiteLlm start(SecretText masterKey, InstantSource clock) {
@@ -61,7 +61,7 @@ public final class FakeLiteLlm implements AutoCloseable {
      * Starts a proxy that serves below a path, as behind an ingress.
      *
      * @param masterKey what administrators send
-     * @param clock decides when budgets reset and keys expire
+     * @param clock decides when budgets reset, ten minutes after they are due, and when keys expire
      * @param pathPrefix for example {@code /llm}, or empty
      * @return the running proxy
      */
@@ -167,6 +167,7 @@ public final class FakeLiteLlm implements AutoCloseable {
      */
     public void spend(String teamId, BigDecimal usd) {
         synchronized (state) {
+            state.resetDueBudgets();
             ObjectNode row = state.teams.get(teamId);
             if (row == null) {
                 throw new IllegalArgumentException("The fake LiteLLM has no team " + teamId + ".");
@@ -184,7 +185,8 @@ public final class FakeLiteLlm implements AutoCloseable {
     }
 
     /**
-     * Whether a key would be let in now: known, neither blocked nor expired, its team there and not blocked.
+     * Whether a key would be let in now: known, neither blocked nor expired, its team there and not blocked, and the database connected.
+     * Budgets are not asked: no key is refused for what was spent.
      *
      * @param key the raw key
      * @return true if it works
@@ -202,6 +204,7 @@ public final class FakeLiteLlm implements AutoCloseable {
      */
     public List<KeySnapshot> keys() {
         synchronized (state) {
+            state.resetDueBudgets();
             return state.keys.values().stream().map(KeySnapshot::of).toList();
         }
     }
@@ -213,6 +216,7 @@ public final class FakeLiteLlm implements AutoCloseable {
      */
     public List<TeamSnapshot> teams() {
         synchronized (state) {
+            state.resetDueBudgets();
             return state.teams.values().stream().map(TeamSnapshot::of).toList();
         }
     }

@@ -81,6 +81,7 @@ final class Proxy implements HttpHandler {
             Outcome outcome;
             synchronized (state) {
                 requests.add(route);
+                state.resetDueBudgets();
                 faults.countRequest();
                 outcome = inside ? decide(route, query, body, credential) : new Outcome(routeMissing(), null);
             }

@@ -5,6 +5,7 @@ import io.opencrane.api.resource.SecretText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything the proxy remembers. Its monitor guards it, and the rows in it: whoever touches them holds it. Raw keys are never kept. */
 final class ProxyState {
+    private static final Duration RESET_LAG = Duration.ofMinutes(10);
+
     final Map<String, ObjectNode> keys = new LinkedHashMap<>();
     final Map<String, ObjectNode> teams = new LinkedHashMap<>();
     final Set<LiteLlmQuirk> quirks = EnumSet.noneOf(LiteLlmQuirk.class);
@@ -53,6 +56,22 @@ final class ProxyState {
 
     static Answer internalError() {
         return Answer.wrappedError(500, "Internal Server Error.");
+    }
+
+    /** What LiteLLM's job does every ten minutes, so that spend looks stale for as long after the boundary (F20). */
+    void resetDueBudgets() {
+        if (database == LiteLlmDatabase.CONNECTED) {
+            keys.values().forEach(this::resetIfDue);
+            teams.values().forEach(this::resetIfDue);
+        }
+    }
+
+    private void resetIfDue(ObjectNode row) {
+        Instant due = BudgetCalendar.read(row.path("budget_reset_at"));
+        if (due != null && !now().isBefore(due.plus(RESET_LAG))) {
+            row.put("spend", 0.0);
+            Rows.applyPeriod(Rows.text(row.path("budget_duration")), row, now());
+        }
     }
 
     /** Routes take a raw key or its hash. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.testkit.litellm.ProxyClient.Got;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +194,38 @@ class FakeLiteLlmKeysTest {
         now.set(now.get().plusSeconds(7200));
         assertThat(client.getAs(KEY, "/v1/models").error().path("type").textValue())
                 .isEqualTo("expired_key");
+    }
+
+    @Test
+    void f20SpendIsZeroedTenMinutesAfterABudgetIsDue() throws Exception {
+        client.post("/team/new", "{'team_id':'t','budget_duration':'1mo'}");
+        client.post("/team/new", "{'team_id':'never'}");
+        client.post("/key/generate", "{'key':'" + KEY + "','spend':2,'budget_duration':'1mo'}");
+        proxy.spend("t", new BigDecimal("3"));
+        proxy.spend("never", new BigDecimal("3"));
+
+        now.set(Instant.parse("2026-04-01T00:09:59Z"));
+        assertThat(proxy.teams()).allSatisfy(team -> assertThat(team.spendUsd()).isEqualByComparingTo("3"));
+        assertThat(info().path("budget_reset_at").textValue()).isEqualTo("2026-04-01T00:00:00Z");
+
+        now.set(Instant.parse("2026-04-01T00:10:00Z"));
+        proxy.database(LiteLlmDatabase.LOST);
+        assertThat(proxy.teams()).allSatisfy(team -> assertThat(team.spendUsd()).isEqualByComparingTo("3"));
+        proxy.database(LiteLlmDatabase.CONNECTED);
+        assertThat(info().path("spend").decimalValue()).isZero();
+        assertThat(info().path("budget_reset_at").textValue()).isEqualTo("2026-05-01T00:00:00Z");
+        assertThat(client.get("/team/info?team_id=t")
+                        .json()
+                        .path("team_info")
+                        .path("spend")
+                        .decimalValue())
+                .isZero();
+        assertThat(client.get("/team/info?team_id=never")
+                        .json()
+                        .path("team_info")
+                        .path("spend")
+                        .intValue())
+                .isEqualTo(3);
     }
 
     @Test
