@@ -10,8 +10,12 @@ import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.NewKey;
 import io.opencrane.core.port.ModelGateway.Team;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -185,9 +189,32 @@ public abstract class ModelGatewayFaultsTck {
     }
 
     @Test
-    void aBudgetWithoutAPeriodGetsOne() {
+    void aNewTeamsBudgetHasAPeriod() {
         assertThat(proxy.teams().get(0).budgetDuration()).isEqualTo("1mo");
         assertThat(gateway.findTeam("oc-faults").orElseThrow().budgetResetAt()).isEqualTo("2026-02-01T00:00:00Z");
+    }
+
+    @Test
+    void aBudgetWithoutAPeriodGetsOne() throws Exception {
+        administer("/team/new", "{\"team_id\":\"oc-old\",\"team_alias\":\"Old\",\"max_budget\":10}");
+        assertThat(proxy.teams().get(1).budgetDuration()).isNull();
+
+        gateway.ensureTeam(new Team("oc-old", "Old", new BigDecimal("10"), Map.of()));
+
+        assertThat(proxy.teams().get(1).budgetDuration()).isEqualTo("1mo");
+        assertThat(gateway.findTeam("oc-old").orElseThrow().budgetResetAt()).isEqualTo("2026-02-01T00:00:00Z");
+    }
+
+    /** What was done before the gateway under test came. */
+    private void administer(String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(proxy.endpoint() + path))
+                .header("Authorization", "Bearer " + MASTER.reveal())
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

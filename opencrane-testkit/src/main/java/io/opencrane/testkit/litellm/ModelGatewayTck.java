@@ -16,7 +16,12 @@ import io.opencrane.core.port.ModelGateway.NewKey;
 import io.opencrane.core.port.ModelGateway.Team;
 import io.opencrane.core.port.ModelGateway.TeamState;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +83,12 @@ public abstract class ModelGatewayTck {
     @Test
     void aTeamsSpendResetsMonthly() {
         gateway().ensureTeam(team("resets", "1"));
-        assertThat(found(team("resets")).budgetResetAt()).isNotNull();
+        Instant reset = Objects.requireNonNull(found(team("resets")).budgetResetAt());
+        assertThat(reset).isBetween(Instant.now(), Instant.now().plus(Duration.ofDays(32)));
+        assertThat(IntStream.rangeClosed(-12 * 4, 14 * 4)
+                        .mapToObj(quarters -> reset.atOffset(ZoneOffset.ofTotalSeconds(quarters * 900))))
+                .as("the first of a month, where the gateway is")
+                .anyMatch(at -> at.getDayOfMonth() == 1 && at.toLocalTime().equals(LocalTime.MIDNIGHT));
     }
 
     @Test
