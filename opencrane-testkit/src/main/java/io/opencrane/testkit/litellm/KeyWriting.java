@@ -65,6 +65,7 @@ final class KeyWriting {
         String key = given == null ? newKey() : given;
         String hash = ProxyState.sha256(key);
         ObjectNode row = newRow(call, key, hash);
+        requireLicenceForModelBudgets(call);
         if (state.keys.containsKey(hash) && state.has(LiteLlmQuirk.KNOWN_KEY_REFUSED)) {
             throw Answer.proxyError(400, "bad_request_error", "key", "Key already exists.")
                     .refuse();
@@ -128,6 +129,9 @@ final class KeyWriting {
                         .refuse();
             }
         }
+    }
+
+    private static void requireLicenceForModelBudgets(Call call) {
         if (!call.body().path("model_max_budget").isEmpty()) {
             throw Answer.proxyError(
                             500,
@@ -192,11 +196,11 @@ final class KeyWriting {
     private Answer unknownKey(String sent) {
         return state.has(LiteLlmQuirk.UPDATE_UNKNOWN_KEY_IS_404)
                 ? Answer.proxyError(404, "not_found_error", "key", "Key not found in database")
-                : wrapped401("invalid user key - user key does not exist in db. User Key=" + sent);
-    }
-
-    private static Answer wrapped401(String message) {
-        return Answer.proxyError(401, "auth_error", "None", "Authentication Error, " + message);
+                : Answer.proxyError(
+                        401,
+                        "auth_error",
+                        "None",
+                        "Authentication Error: invalid user key - user key does not exist in db. User Key=" + sent);
     }
 
     /** Whatever goes wrong inside an update is told as the caller's fault (F12). */

@@ -113,7 +113,8 @@ class FakeLiteLlmKeysTest {
     void f11AnUnknownKeyIs401OnUpdateOr404() throws Exception {
         Got older = client.post("/key/update", "{'key':'" + HASH + "'}");
         assertThat(older.status()).isEqualTo(401);
-        assertThat(older.error().path("message").textValue()).contains("user key does not exist in db");
+        assertThat(older.error().path("message").textValue())
+                .isEqualTo("Authentication Error: invalid user key - user key does not exist in db. User Key=" + HASH);
         proxy.enable(LiteLlmQuirk.UPDATE_UNKNOWN_KEY_IS_404);
         assertThat(client.post("/key/update", "{'key':'" + HASH + "'}").status())
                 .isEqualTo(404);
@@ -185,6 +186,27 @@ class FakeLiteLlmKeysTest {
         client.post("/key/unblock", "{'key':'" + HASH + "'}");
         assertThat(client.getAs(KEY, "/v1/models").status()).isEqualTo(200);
         assertThat(client.post("/key/block", "{'key':'junk'}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void f17BudgetsOfModelsNeedALicenceWhichIsAskedForLast() throws Exception {
+        client.post("/key/generate", "{'key_alias':'taken'}");
+        String paid = "'model_max_budget':{'gpt':1}}";
+        assertThat(client.post("/key/generate", "{'key_alias':'taken'," + paid).status())
+                .isEqualTo(400);
+        assertThat(client.post("/key/generate", "{'key':'junk'," + paid).status())
+                .isEqualTo(400);
+        for (String earlier : new String[] {"'duration':'abc',", "'budget_duration':'2mo',"}) {
+            assertThat(client.post("/key/generate", "{" + earlier + paid)
+                            .error()
+                            .path("message")
+                            .textValue())
+                    .doesNotContain("model_max_budget");
+        }
+        Got refused = client.post("/key/generate", "{" + paid);
+        assertThat(refused.status()).isEqualTo(500);
+        assertThat(refused.error().path("message").textValue()).startsWith("Invalid model_max_budget: ");
+        assertThat(proxy.keys()).hasSize(1);
     }
 
     @Test
