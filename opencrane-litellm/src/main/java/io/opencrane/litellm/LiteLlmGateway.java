@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * A deletion is true in LiteLLM's database; other replicas of LiteLLM may honour a key from their cache for about a minute.
  *
  * <p>Failures are {@link OpenCraneException}s: {@code UNAUTHORIZED} and {@code FORBIDDEN} for the master key, {@code TIMEOUT} when there
- * was no answer in time, {@code UPSTREAM_ERROR} otherwise. Neither keys nor their hashes show in messages, causes or logs. Immutable and
- * thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one is given.
+ * was no answer in time, {@code UPSTREAM_ERROR} otherwise. No key shows in messages, causes or logs, and of its hash eight digits at the
+ * most. Immutable and thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one is given.
  */
 public final class LiteLlmGateway implements ModelGateway {
     private final Endpoint endpoint;
