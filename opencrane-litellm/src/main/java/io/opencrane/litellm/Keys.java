@@ -3,6 +3,7 @@ package io.opencrane.litellm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.core.budget.KeyJournal;
 import io.opencrane.core.port.ModelGateway.KeyState;
 import io.opencrane.core.port.ModelGateway.NewKey;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ final class Keys {
      */
     void register(NewKey key, int attempt) {
         String subject = "LiteLLM key " + key.alias();
-        String hash = KeyHash.of(key.secret());
+        String hash = KeyJournal.hash(key.secret());
         if (attempt > 1 && isRegistered(key, hash, subject)) {
             return;
         }
