@@ -29,12 +29,12 @@ final class Teams {
     /** A doubtful "not there" needs no proof here: creating under an id of our own is refused when the team is there after all. */
     void ensure(Team wanted) {
         String subject = subject(wanted.teamId());
-        if (!ErrorReply.of(info(wanted.teamId())).isUnknownObject()) {
-            converge(wanted, subject);
-            return;
+        Reply there = info(wanted.teamId());
+        if (ErrorReply.of(there).isUnknownObject()) {
+            create(wanted, subject);
+            there = info(wanted.teamId());
         }
-        create(wanted, subject);
-        converge(wanted, subject);
+        converge(wanted, row(there, subject), subject);
     }
 
     Optional<TeamState> find(String teamId) {
@@ -90,8 +90,7 @@ final class Teams {
         log(wanted.teamId(), "Created a LiteLLM team");
     }
 
-    private void converge(Team wanted, String subject) {
-        JsonNode live = row(info(wanted.teamId()), subject);
+    private void converge(Team wanted, JsonNode live, String subject) {
         requireSameOwner(wanted, live, subject);
         ObjectNode changes = differences(wanted, live);
         if (changes.isEmpty()) {
