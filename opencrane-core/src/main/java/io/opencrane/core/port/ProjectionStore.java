@@ -79,8 +79,8 @@ public interface ProjectionStore {
     List<Written> writeAll(List<TenantRow> rows, String action);
 
     /**
-     * Records what is known of a model key: made, given another budget, or revoked. History is kept; one line an alias. A revocation
-     * once recorded stays.
+     * Records what is known of a model key: made, given another budget, or revoked. History is kept; one line an alias, which
+     * belongs to the key issued last. A revocation of that key once recorded stays.
      *
      * @param tenant the tenant
      * @param key the key's metadata

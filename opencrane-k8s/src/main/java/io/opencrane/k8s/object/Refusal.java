@@ -173,6 +173,14 @@ record Refusal(String subject, Quote mayQuote, Guard guard, int code, Status sta
         if (code == 500 && malformed) {
             return validation();
         }
+        if (code == 500 && message().contains("resourceVersion should not be set on objects to be created")) {
+            return new ValidationException(
+                    subject,
+                    List.of(new Problem(
+                            "metadata.resourceVersion",
+                            Problem.Code.CONTRADICTION,
+                            "An object to be created has none; leave it out.")));
+        }
         if (code == 500 && message().contains("request is too large")) {
             return failure(ErrorCode.PAYLOAD_TOO_LARGE, "It is larger than the API server stores", Retry.POINTLESS);
         }

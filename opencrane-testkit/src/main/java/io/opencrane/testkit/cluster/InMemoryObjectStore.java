@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.error.OpenCraneException.Retry;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.Problem.Code;
 import io.opencrane.api.error.ValidationException;
@@ -212,16 +211,15 @@ final class InMemoryObjectStore implements ObjectStore {
         return kinds.of(ref.type());
     }
 
-    /** The server's storage refuses it as 500, and reads what is no number over; the adapter takes that for a server in trouble. */
+    /** The server's storage refuses a version, and reads what is no number over. */
     private static void requireNoVersion(ObjectRef ref, ObjectNode body) {
-        if (Json.text(body, "metadata", "resourceVersion").matches("\\d*[1-9]\\d*")) {
-            throw new OpenCraneException(
-                    ErrorCode.UPSTREAM_ERROR,
-                    ref.toString(),
-                    "The API server answered 500: resourceVersion should not be set on objects to be created.",
-                    Retry.MAY_HELP,
-                    null);
-        }
+        Invalid invalid = new Invalid();
+        invalid.check(
+                !Json.text(body, "metadata", "resourceVersion").matches("\\d*[1-9]\\d*"),
+                "metadata.resourceVersion",
+                Code.CONTRADICTION,
+                "An object to be created has none; leave it out.");
+        invalid.throwIfAny(ref.toString());
     }
 
     private ObjectNode storeNew(KindInfo kind, ObjectRef ref, ObjectNode next, ManagedFields managed) {

@@ -57,9 +57,9 @@ abstract class ObjectCases extends StoreUnderTest {
     @Test
     void whatCarriesAVersionIsNotCreated() {
         GenericKubernetesResource read = objects().create(Samples.configMap(namespace(), "c", Map.of("a", "1")));
-        assertFails(ErrorCode.UPSTREAM_ERROR, () -> objects().create(read));
+        assertFails(ErrorCode.VALIDATION_ERROR, () -> objects().create(read));
         objects().delete(configMap("c"), read.getMetadata().getUid());
-        assertFails(ErrorCode.UPSTREAM_ERROR, () -> objects().create(read));
+        assertFails(ErrorCode.VALIDATION_ERROR, () -> objects().create(read));
         assertThat(objects().get(configMap("c"))).isEmpty();
         read.getMetadata().setResourceVersion("0");
         assertThat(version(objects().create(read))).isNotEqualTo("0");
