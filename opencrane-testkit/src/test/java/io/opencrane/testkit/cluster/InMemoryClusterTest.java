@@ -50,7 +50,7 @@ class InMemoryClusterTest {
         GenericKubernetesResource policy =
                 Samples.object(CILIUM, "opencrane", "p", Map.of("spec", Map.of("anything", List.of(1))));
         assertThatThrownBy(() -> objects.create(policy))
-                .hasMessageStartingWith("NOT_FOUND")
+                .hasMessageStartingWith("DEPENDENCY_NOT_CONFIGURED")
                 .hasMessageContaining("Deployment");
         cluster.serve(CILIUM);
         objects.apply(policy, "opencrane", Force.NO);
