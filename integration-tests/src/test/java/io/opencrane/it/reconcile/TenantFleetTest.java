@@ -84,9 +84,15 @@ class TenantFleetTest {
         cluster = KubernetesCluster.using(client, scope);
     }
 
+    /** The server is shared with other tests, and 200 pods in every list would slow them down. */
     @AfterEach
-    void disconnect() {
+    void removeTheFleet() {
         client.close();
+        admin.namespaces().withName(namespace).delete();
+        portal.releaseFinalizers(scope);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() ->
+                        admin.pods().inNamespace(namespace).list().getItems().isEmpty());
         admin.close();
         liteLlm.close();
     }

@@ -154,7 +154,7 @@ abstract class TenantScenarios {
     }
 
     private ReconcileResult reconcileUntil(TenantPhase phase) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
                 .until(
                         () -> {
@@ -169,7 +169,7 @@ abstract class TenantScenarios {
         if (openCrane.tenants().find(acme).isEmpty()) {
             createAcme();
         }
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
                 .until(
                         () -> reconcile().tenant(),

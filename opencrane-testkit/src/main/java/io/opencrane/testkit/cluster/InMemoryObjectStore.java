@@ -143,7 +143,11 @@ final class InMemoryObjectStore implements ObjectStore {
         return locked(() -> {
             KindInfo kind = served(ref);
             ObjectNode live = table.find(ref);
-            if (live == null || (target == Target.STATUS && !KindRules.hasStatus(kind))) {
+            if (target == Target.STATUS && !KindRules.hasStatus(kind)) {
+                throw new OpenCraneException(
+                        ErrorCode.DEPENDENCY_NOT_CONFIGURED, ref.toString(), "This type has no status to write to.");
+            }
+            if (live == null) {
                 throw new OpenCraneException(ErrorCode.NOT_FOUND, ref.toString(), "There is no such object.");
             }
             ObjectNode patched = type == PatchType.MERGE
