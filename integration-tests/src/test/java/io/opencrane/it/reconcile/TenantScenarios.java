@@ -748,11 +748,8 @@ abstract class TenantScenarios {
                 .withLabels(Map.of("opencrane.io/tenant", "acme", "app.kubernetes.io/managed-by", "opencrane-operator"))
                 .build());
         theirs.setAdditionalProperty("data", Map.of("apiKey", "c2stdGhlaXJz"));
-        createAcme();
-        reconcile();
-        objects.delete(
-                children.modelKey(), live(children.modelKey()).getMetadata().getUid());
         GenericKubernetesResource before = objects.create(theirs);
+        createAcme();
 
         Tenant tenant = reconcile().tenant();
 

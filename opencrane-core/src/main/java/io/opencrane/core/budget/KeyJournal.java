@@ -56,7 +56,9 @@ public interface KeyJournal {
         /** Recorded; whether the gateway knows it is unknown. */
         PENDING,
         /** The gateway knows it. */
-        LIVE
+        LIVE,
+        /** Somebody else made it, with a budget of its own; it is used as it is. */
+        UNMANAGED
     }
 
     /**

@@ -58,8 +58,9 @@ public final class ModelKeyLifecycle {
      *
      * @param revision of the key that would be in use
      * @param write what would become of the record
+     * @param managed whether the key is of our making
      */
-    public record Foreseen(long revision, Write write) {}
+    public record Foreseen(long revision, Write write, boolean managed) {}
 
     /**
      * A key that can be used.
@@ -69,13 +70,24 @@ public final class ModelKeyLifecycle {
      * @param monthlyBudgetUsd the ceiling agreed with the gateway, or null for unlimited
      * @param issuedAt when the current key was made
      * @param retiring whether an older key lives until {@link #retirePrevious}
+     * @param managed whether it is of our making; another one is used as it is, under a ceiling that we do not know
      */
     public record Ensured(
-            long revision, String alias, @Nullable BigDecimal monthlyBudgetUsd, Instant issuedAt, boolean retiring) {
+            long revision,
+            String alias,
+            @Nullable BigDecimal monthlyBudgetUsd,
+            Instant issuedAt,
+            boolean retiring,
+            boolean managed) {
         static Ensured of(Entry entry) {
             Key key = entry.current();
             return new Ensured(
-                    key.revision(), key.alias(), entry.monthlyBudgetUsd(), key.issuedAt(), entry.previous() != null);
+                    key.revision(),
+                    key.alias(),
+                    entry.monthlyBudgetUsd(),
+                    key.issuedAt(),
+                    entry.previous() != null,
+                    entry.state() != State.UNMANAGED);
         }
     }
 
@@ -133,15 +145,18 @@ public final class ModelKeyLifecycle {
     public Foreseen foresee(KeyOwner owner, KeyJournal journal, long revisionFloor) {
         Optional<Entry> found = journal.read();
         if (found.isEmpty()) {
-            return new Foreseen(firstEntry(owner, revisionFloor).current().revision(), Write.CREATE);
+            return new Foreseen(firstEntry(owner, revisionFloor).current().revision(), Write.CREATE, true);
         }
         Entry entry = found.get();
+        if (entry.state() == State.UNMANAGED) {
+            return new Foreseen(entry.current().revision(), Write.NONE, false);
+        }
         Key next = entry.next();
         boolean changes = entry.state() == State.PENDING
                 || next != null
                 || !sameAmount(entry.monthlyBudgetUsd(), owner.monthlyBudgetUsd());
         long revision = next == null ? entry.current().revision() : next.revision();
-        return new Foreseen(revision, changes ? Write.REPLACE : Write.NONE);
+        return new Foreseen(revision, changes ? Write.REPLACE : Write.NONE, true);
     }
 
     /**
@@ -158,6 +173,12 @@ public final class ModelKeyLifecycle {
         return Ensured.of(retrying(() -> {
             Entry entry = journal.read().orElseThrow(() -> noKey(owner));
             entry = finish(owner, journal, entry, Check.RECORD);
+            if (entry.state() == State.UNMANAGED) {
+                throw new OpenCraneException(
+                        ErrorCode.CONFLICT,
+                        owner.teamId(),
+                        "Its key was made by the deployed platform; delete the record to have one made.");
+            }
             if (entry.current().revision() != fromRevision) {
                 return entry;
             }
@@ -238,6 +259,9 @@ public final class ModelKeyLifecycle {
     /** Brings a record of any state to: live, nothing half made, ceiling agreed. */
     private Entry finish(KeyOwner owner, KeyJournal journal, Entry start, Check check) {
         Entry entry = start;
+        if (entry.state() == State.UNMANAGED) {
+            return entry; // its ceiling is the key's own, and nobody's team has it
+        }
         if (entry.state() == State.PENDING) {
             entry = finishFirst(owner, journal, entry);
         }

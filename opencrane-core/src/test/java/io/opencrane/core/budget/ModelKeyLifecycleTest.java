@@ -221,15 +221,31 @@ class ModelKeyLifecycleTest {
 
     @Test
     void whatIsForeseenIsWhatEnsureDoesAndWritesNothing() {
-        assertThat(lifecycle.foresee(OWNER, journal, 3)).isEqualTo(new Foreseen(4, Write.CREATE));
+        assertThat(lifecycle.foresee(OWNER, journal, 3)).isEqualTo(new Foreseen(4, Write.CREATE, true));
         assertThat(journal.stored).isNull();
         assertThat(gateway.keys).isEmpty();
 
         assertThat(lifecycle.ensure(OWNER, journal, 3, Check.RECORD).revision()).isEqualTo(4);
 
-        assertThat(lifecycle.foresee(OWNER, journal, 3)).isEqualTo(new Foreseen(4, Write.NONE));
+        assertThat(lifecycle.foresee(OWNER, journal, 3)).isEqualTo(new Foreseen(4, Write.NONE, true));
         KeyOwner richer = new KeyOwner(OWNER.teamId(), OWNER.displayName(), new BigDecimal("999"), OWNER.metadata());
-        assertThat(lifecycle.foresee(richer, journal, 3)).isEqualTo(new Foreseen(4, Write.REPLACE));
+        assertThat(lifecycle.foresee(richer, journal, 3)).isEqualTo(new Foreseen(4, Write.REPLACE, true));
+    }
+
+    @Test
+    void aKeyOfSomebodyElsesMakingIsUsedAsItIs() {
+        ensure();
+        Entry theirs = journal.stored;
+        journal.stored = new Entry(State.UNMANAGED, theirs.current(), null, null, null, theirs.version());
+        gateway.teams.clear();
+
+        Ensured used = lifecycle.ensure(owner("999"), journal, 0, Check.GATEWAY);
+
+        assertThat(used.managed()).isFalse();
+        assertThat(gateway.teams).isEmpty();
+        assertThat(journal.stored.state()).isEqualTo(State.UNMANAGED);
+        assertThat(lifecycle.foresee(owner("999"), journal, 0).write()).isEqualTo(Write.NONE);
+        assertThatThrownBy(() -> lifecycle.rotate(OWNER, journal, 1)).hasMessageContaining("deployed platform");
     }
 
     @Test

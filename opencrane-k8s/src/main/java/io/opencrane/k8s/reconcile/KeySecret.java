@@ -61,11 +61,6 @@ final class KeySecret {
         return patch.toString();
     }
 
-    /** The platform marks nothing, and registers a key before it writes it. */
-    static boolean isOfThePlatform(GenericKubernetesResource secret) {
-        return !annotations(secret).containsKey(STATE);
-    }
-
     /** Fails with {@code INTERNAL} when nobody can make sense of it. */
     static Entry entry(ObjectRef ref, GenericKubernetesResource secret) {
         Map<String, String> found = annotations(secret);
@@ -73,14 +68,21 @@ final class KeySecret {
         if (current == null) {
             throw unreadable(ref, "no apiKey", null);
         }
-        State state = "pending".equals(found.get(STATE)) ? State.PENDING : State.LIVE;
         return new Entry(
-                state,
+                state(found.get(STATE)),
                 current,
                 key(ref, secret, found, NEXT, "next-"),
                 key(ref, secret, found, PREVIOUS, "previous-"),
                 budget(found.get(BUDGET)),
                 secret.getMetadata().getResourceVersion());
+    }
+
+    /** The deployed platform marks nothing. */
+    private static State state(@Nullable String text) {
+        if (text == null) {
+            return State.UNMANAGED;
+        }
+        return text.equals("pending") ? State.PENDING : State.LIVE;
     }
 
     /** Unknown is like unlimited: the ceiling wanted is then agreed anew, unless none is wanted. */

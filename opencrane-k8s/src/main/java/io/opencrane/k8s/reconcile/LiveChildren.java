@@ -34,6 +34,10 @@ final class LiveChildren {
         return found.computeIfAbsent(ref, objects::get);
     }
 
+    boolean isEmpty() {
+        return found.values().stream().allMatch(Optional::isEmpty);
+    }
+
     void requireOwn(Ownership owner) {
         found.forEach((ref, live) -> live.ifPresent(object -> Applier.requireNotForeign(ref, object, owner)));
     }

@@ -59,8 +59,14 @@ final class ModelKeyStep {
             return podsRevision;
         }
         try {
-            if (journal.isOfThePlatform()) {
-                children.record(new ChildChange(journal.ref(), Action.UNCHANGED, List.of()));
+            if (children.isPlan()) {
+                Foreseen foreseen = keys.foresee(owner(), journal, podsRevision);
+                children.record(new ChildChange(journal.ref(), action(foreseen.write()), List.of()));
+                return foreseen.managed() ? foreseen.revision() : podsRevision;
+            }
+            ensured = keys.ensure(owner(), journal, podsRevision, forced ? Check.GATEWAY : Check.RECORD);
+            children.record(new ChildChange(journal.ref(), action(journal.written()), List.of()));
+            if (!ensured.managed()) {
                 draft.fails(
                         TenantRun.MODEL_KEY,
                         "NotTakenOver",
@@ -68,13 +74,6 @@ final class ModelKeyStep {
                                 + journal.ref() + " to have one made under this tenant's budget.");
                 return podsRevision;
             }
-            if (children.isPlan()) {
-                Foreseen foreseen = keys.foresee(owner(), journal, podsRevision);
-                children.record(new ChildChange(journal.ref(), action(foreseen.write()), List.of()));
-                return foreseen.revision();
-            }
-            ensured = keys.ensure(owner(), journal, podsRevision, forced ? Check.GATEWAY : Check.RECORD);
-            children.record(new ChildChange(journal.ref(), action(journal.written()), List.of()));
             draft.holds(TenantRun.MODEL_KEY, "Live", "Revision " + ensured.revision() + ".");
             return ensured.revision();
         } catch (OpenCraneException e) {

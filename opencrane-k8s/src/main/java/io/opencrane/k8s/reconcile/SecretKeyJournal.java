@@ -29,7 +29,6 @@ final class SecretKeyJournal implements KeyJournal {
     private Write written = Write.NONE;
     private boolean forgiving;
     private boolean deleted;
-    private @Nullable Optional<GenericKubernetesResource> prefetched;
     private @Nullable OpenCraneException trouble;
 
     /** What the first read does. A later one follows a lost race, and asks the server. */
@@ -77,30 +76,15 @@ final class SecretKeyJournal implements KeyJournal {
         return exception == trouble;
     }
 
-    /** Whether the deployed platform made the Secret: its key is not of our team and has a budget of its own. */
-    boolean isOfThePlatform() {
-        return firstRead().filter(KeySecret::isOfThePlatform).isPresent();
-    }
-
-    /** The same answer until {@link #read} has used it. */
-    private Optional<GenericKubernetesResource> firstRead() {
-        Optional<GenericKubernetesResource> known = prefetched;
-        if (known == null) {
-            known = switch (firstRead) {
-                case SKIPPED -> Optional.empty();
-                case MAY_BE_CACHED -> asked(() -> objects.get(ref));
-                case FRESH -> asked(() -> fresh.get(ref));
-            };
-            firstRead = FirstRead.FRESH;
-            prefetched = known;
-        }
-        return known;
-    }
-
     @Override
     public Optional<Entry> read() {
-        Optional<GenericKubernetesResource> secret = firstRead();
-        prefetched = null;
+        FirstRead how = firstRead;
+        firstRead = FirstRead.FRESH;
+        Optional<GenericKubernetesResource> secret = switch (how) {
+            case SKIPPED -> Optional.empty();
+            case MAY_BE_CACHED -> asked(() -> objects.get(ref));
+            case FRESH -> asked(() -> fresh.get(ref));
+        };
         try {
             return secret.map(this::entry);
         } catch (OpenCraneException e) {

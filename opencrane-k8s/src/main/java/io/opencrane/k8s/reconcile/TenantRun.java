@@ -45,7 +45,6 @@ final class TenantRun {
     private final StatusDraft draft;
     private final Children children;
     private final Effect effect;
-    private final boolean isNew;
     private final boolean forced;
     private Tenant tenant;
     private String step = PARENT;
@@ -60,8 +59,6 @@ final class TenantRun {
         this.effect = effect;
         this.forced = ReconcileAt.isAsked(tenant);
         this.children = new Children(context, owner(), draft, effect, forced, this::requireStillThere);
-        // A plan looks at what there is; a reconcile of a tenant that never had children finds out by creating.
-        this.isNew = effect == Effect.APPLY && tenant.status().placement() == null;
     }
 
     private Ownership owner() {
@@ -82,10 +79,15 @@ final class TenantRun {
         new ClaimStep(context, tenant, draft, parent).require();
         step = WORKLOAD;
         live.requireOwn(owner());
+        // A plan looks at the Secrets too; a reconcile of a tenant without any child finds out by creating them.
+        boolean isNew = effect == Effect.APPLY && tenant.status().placement() == null && live.isEmpty();
         BlueprintInput input = input(parent, policy);
         TenantBlueprint blueprint = new TenantBlueprint(input);
         if (place.movesFrom().isPresent()) {
             step = PARENT;
+            if (effect == Effect.APPLY) {
+                requireUnchanged();
+            }
             new TenantMove(context, tenant, draft, children, place.movesFrom().get()).execute(blueprint);
             live = new LiveChildren(context.fresh(), names);
         }
@@ -192,11 +194,30 @@ final class TenantRun {
         }
     }
 
+    /** A copy from before the move would move the tenant again, and its old state over the new one. */
+    private void requireUnchanged() {
+        String now = context.fresh()
+                .get(customResource())
+                .map(found -> found.getMetadata().getResourceVersion())
+                .orElse("");
+        if (!now.equals(tenant.metadata().resourceVersion())) {
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    tenant.key().toString(),
+                    "It changed since it was read.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
+        }
+    }
+
+    private ObjectRef customResource() {
+        return ObjectType.of(tenant.kind())
+                .named(tenant.metadata().namespace(), tenant.metadata().name());
+    }
+
     /** A copy may be old: children of a tenant that is gone, or going, must not come back. */
     private void requireStillThere() {
-        Optional<GenericKubernetesResource> now = context.fresh()
-                .get(ObjectType.of(tenant.kind())
-                        .named(tenant.metadata().namespace(), tenant.metadata().name()));
+        Optional<GenericKubernetesResource> now = context.fresh().get(customResource());
         boolean same = now.filter(found ->
                         tenant.metadata().uid().equals(found.getMetadata().getUid()))
                 .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
