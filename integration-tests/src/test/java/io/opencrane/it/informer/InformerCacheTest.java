@@ -117,6 +117,7 @@ class InformerCacheTest {
     void everyTenantIsToldOnStart() {
         tells(new TenantId(one, "acme"), new TenantId(two, "acme"), new TenantId(one, "other"));
         assertThat(cache.isWatching()).isTrue();
+        assertThat(cache.hasFailed()).isFalse();
     }
 
     @Test

@@ -60,6 +60,8 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
     private final List<Consumer<TenantId>> listeners = new CopyOnWriteArrayList<>();
     private final Written written = new Written(System::nanoTime);
 
+    private volatile boolean started;
+
     private InformerCache(KubernetesClient client, KubernetesCluster cluster) {
         server = ObjectReader.of(cluster.objects());
         InstanceScope scope = cluster.scope();
@@ -115,6 +117,7 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
         CompletableFuture<?>[] synced = all().map(Watched::start).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(synced).get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            started = true;
             return this;
         } catch (TimeoutException e) {
             close();
@@ -146,13 +149,13 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
     }
 
     /**
-     * Whether every informer is alive, for a liveness probe. One that stopped for good does not come back; reads go to the server then,
-     * and changes are not told any more.
+     * Whether an informer gave up, for a liveness probe. It does not come back: reads go to the server then, and changes are not told
+     * any more.
      *
-     * @return false before the start, after closing, and when an informer gave up
+     * @return true between start and close when at least one does not run
      */
-    public boolean isRunning() {
-        return all().allMatch(Watched::isRunning);
+    public boolean hasFailed() {
+        return started && !all().allMatch(Watched::isRunning);
     }
 
     @Override
@@ -195,6 +198,7 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
     /** Stops the informers and their threads; reads go to the server from now on. */
     @Override
     public void close() {
+        started = false;
         all().forEach(Watched::stop);
     }
 

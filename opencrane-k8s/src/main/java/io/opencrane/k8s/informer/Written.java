@@ -19,13 +19,25 @@ final class Written {
 
     private final Map<ObjectRef, Entry> entries = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
+    private volatile long lastSweep;
 
     Written(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.lastSweep = nanoTime.getAsLong();
     }
 
     void put(ObjectRef ref, GenericKubernetesResource object) {
-        entries.put(ref, new Entry(object, nanoTime.getAsLong()));
+        long now = nanoTime.getAsLong();
+        // What nobody asks for again would stay for ever.
+        if (now - lastSweep > KEPT_NANOS) {
+            lastSweep = now;
+            entries.values().removeIf(entry -> now - entry.at > KEPT_NANOS);
+        }
+        entries.put(ref, new Entry(object, now));
+    }
+
+    int size() {
+        return entries.size();
     }
 
     void deleted(ObjectRef ref, GenericKubernetesResource last) {

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads through the host's reader, which may be a cache, and writes to the cluster, so that the code that reconciles need not know the
  * difference. Lists come in one chunk.
+ *
+ * @param told hears of every write, also when reads go past it
  */
-record ReadThrough(ObjectStore cluster, ObjectReader reader) implements ObjectStore {
+record ReadThrough(ObjectStore cluster, ObjectReader reader, ObjectReader told) implements ObjectStore {
     @Override
     public Optional<GenericKubernetesResource> get(ObjectRef ref) {
         return reader.get(ref);
@@ -45,7 +47,7 @@ record ReadThrough(ObjectStore cluster, ObjectReader reader) implements ObjectSt
     }
 
     private GenericKubernetesResource told(GenericKubernetesResource written) {
-        reader.wrote(written);
+        told.wrote(written);
         return written;
     }
 }

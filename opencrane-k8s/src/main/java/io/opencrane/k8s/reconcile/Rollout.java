@@ -86,6 +86,7 @@ final class Rollout {
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .filter(pod -> owner.of(pod) == Ownership.Claim.OURS)
                 .map(pod -> pod.getMetadata().getName())
+                .sorted() // a cache has no order, and the status must rest
                 .findFirst()
                 .orElse(null);
     }

@@ -58,7 +58,7 @@ public final class TenantReconciler {
             @Nullable ModelKeyLifecycle keys,
             InstanceIdentity identity) {
         KubernetesCluster cluster = builder.cluster;
-        ObjectStore objects = new ReadThrough(cluster.objects(), reader);
+        ObjectStore objects = new ReadThrough(cluster.objects(), reader, builder.reader);
         ResourceStore resources = ResourceStores.over(objects, cluster.scope());
         return new Context(
                 cluster.scope(),

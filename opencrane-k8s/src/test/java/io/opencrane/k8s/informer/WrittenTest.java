@@ -55,6 +55,14 @@ class WrittenTest {
     }
 
     @Test
+    void whatNobodyAsksForAgainIsForgottenToo() {
+        written.put(REF, version("10"));
+        nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+        written.put(ObjectType.CONFIG_MAP.named("opencrane", "other"), version("11"));
+        assertThat(written.size()).isEqualTo(1);
+    }
+
+    @Test
     void aWriteIsNotBelievedForEver() {
         written.put(REF, version("10"));
         nanos.addAndGet(Duration.ofSeconds(31).toNanos());

@@ -113,7 +113,7 @@ final class OperatorHost implements AutoCloseable {
     private boolean isHealthy() {
         return operator.getRuntimeInfo().isStarted()
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy()
-                && cache.isRunning();
+                && !cache.hasFailed();
     }
 
     private boolean isReady() {
