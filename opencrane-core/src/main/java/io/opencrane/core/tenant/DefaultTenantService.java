@@ -22,7 +22,6 @@ import io.opencrane.api.tenant.TenantSummary;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.Pause;
 import io.opencrane.core.port.ProjectionStore;
-import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.settings.HostingProvider;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -247,7 +246,7 @@ final class DefaultTenantService implements TenantService {
         cluster.scope().require(id.namespace());
         Optional<Tenant> found = changes.find(id);
         if (found.isEmpty()) {
-            removeRowLeftBehind(id);
+            rows.removeLeftBehind(id, "tenant.delete", () -> changes.find(id));
             throw TenantChanges.notFound(id);
         }
         Tenant tenant = found.get();
@@ -255,18 +254,6 @@ final class DefaultTenantService implements TenantService {
             cluster.resources().delete(tenant);
         }
         return new TenantChange(tenant, rows.removed(tenant, "tenant.delete"));
-    }
-
-    /** Ends what a deletion that was killed between custom resource and row began. */
-    private void removeRowLeftBehind(TenantId id) {
-        Optional<TenantRow> row = rows.leftBehind(id);
-        if (row.isPresent()) {
-            // Asked again after the row was read: that row may be of a tenant created meanwhile.
-            Optional<Tenant> now = changes.find(id);
-            if (now.isEmpty() || !now.get().metadata().uid().equals(row.get().uid())) {
-                rows.removed(row.get(), "tenant.delete");
-            }
-        }
     }
 
     private TenantChange change(TenantId id, String action, String done, UnaryOperator<Tenant> edit) {

@@ -11,6 +11,7 @@ import io.opencrane.core.port.TenantRow;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProjectionWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionWriter.class);
+    private static final String FOUND_DELETED = "found deleted; its row was removed";
 
     private final @Nullable ProjectionStore store;
     private final InstantSource clock;
@@ -45,25 +47,30 @@ final class ProjectionWriter {
                         tenant.id(), tenant.metadata().uid(), entry(tenant.id(), action, "deleted", Map.of())));
     }
 
+    /** Ends what a deletion that was killed between custom resource and row began; {@code now} reads the custom resource. */
+    void removeLeftBehind(TenantId id, String action, Supplier<Optional<Tenant>> now) {
+        Optional<TenantRow> left = leftBehind(id, action);
+        if (left.isPresent()) {
+            TenantRow row = left.get();
+            // Asked again after the row was read: that row may be of a tenant created meanwhile.
+            Optional<Tenant> there = now.get();
+            if (there.isEmpty() || !there.get().metadata().uid().equals(row.uid())) {
+                attempt(id, action, target -> target.remove(id, row.uid(), entry(id, action, FOUND_DELETED, Map.of())));
+            }
+        }
+    }
+
     /** The row of a tenant that the server says is gone, if one was left behind and can be read. */
-    Optional<TenantRow> leftBehind(TenantId id) {
+    private Optional<TenantRow> leftBehind(TenantId id, String action) {
         if (store == null) {
             return Optional.empty();
         }
         try {
             return store.find(id);
         } catch (RuntimeException e) {
-            warn(id, "tenant.delete", e, "Whether the deleted tenant left a row behind could not be told.");
+            warn(id, action, e, "Whether the deleted tenant left a row behind could not be told.");
             return Optional.empty();
         }
-    }
-
-    void removed(TenantRow row, String action) {
-        attempt(
-                row.id(),
-                action,
-                target -> target.remove(
-                        row.id(), row.uid(), entry(row.id(), action, "found deleted; its row was removed", Map.of())));
     }
 
     private AuditEntry entry(TenantId id, String action, String done, Map<String, ?> details) {

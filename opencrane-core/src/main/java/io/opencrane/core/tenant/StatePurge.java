@@ -10,6 +10,7 @@ import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.port.Cluster;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * state is kept, which a second call mends; the other way round a later, ordinary deletion would take the state along.
  */
 final class StatePurge {
+    private static final String ACTION = "tenant.purge";
     private static final int ATTEMPTS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(StatePurge.class);
@@ -39,16 +41,20 @@ final class StatePurge {
                             Problem.Code.CONTRADICTION,
                             "Type the tenant's name to delete its state for ever; nothing was deleted.")));
         }
+        Tenant seen = null;
         for (int attempt = 1; ; attempt++) {
-            Optional<Tenant> found = cluster.resources().find(Tenant.class, id.namespace(), id.name());
+            Optional<Tenant> found = find(id);
             if (found.isEmpty()) {
-                return deleteNow(id);
+                PurgeOutcome outcome = deleteNow(id);
+                removeRow(id, seen);
+                return outcome;
             }
             Tenant tenant = found.get();
+            seen = tenant;
             if (!tenant.metadata().isBeingDeleted()) {
                 cluster.resources().delete(tenant);
             } else if (PurgeRequest.isConfirmed(tenant) || asked(tenant)) {
-                rows.removed(tenant, "tenant.purge");
+                rows.removed(tenant, ACTION);
                 return PurgeOutcome.WITH_THE_TENANT;
             }
             if (attempt == ATTEMPTS) {
@@ -62,10 +68,23 @@ final class StatePurge {
         }
     }
 
+    private Optional<Tenant> find(TenantId id) {
+        return cluster.resources().find(Tenant.class, id.namespace(), id.name());
+    }
+
+    /** Of the tenant that was there a moment ago, or of one that went before its row did. */
+    private void removeRow(TenantId id, @Nullable Tenant seen) {
+        if (seen != null) {
+            rows.removed(seen, ACTION);
+        } else {
+            rows.removeLeftBehind(id, ACTION, () -> find(id));
+        }
+    }
+
     private PurgeOutcome deleteNow(TenantId id) {
         int deleted = cluster.deleteState(id);
         LOG.atInfo()
-                .addKeyValue("name", "tenant.purge")
+                .addKeyValue("name", ACTION)
                 .addKeyValue("component", "tenant")
                 .addKeyValue("tenant", id)
                 .addKeyValue("deleted", deleted)

@@ -23,6 +23,7 @@ import io.opencrane.api.tenant.TenantService;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.core.support.InMemoryCluster;
 import io.opencrane.core.support.InMemoryProjection;
@@ -495,5 +496,25 @@ class DefaultTenantServiceTest {
     void purgingATenantThatIsGoneDeletesWhatItLeft() {
         assertThat(service.purge(ACME, "acme")).isEqualTo(PurgeOutcome.DONE);
         assertThat(service.purge(ACME, "acme")).isEqualTo(PurgeOutcome.NOTHING_LEFT);
+    }
+
+    @Test
+    void aPurgeLeavesNoRowBehind() {
+        create();
+
+        assertThat(service.purge(ACME, "acme")).isEqualTo(PurgeOutcome.DONE);
+
+        assertThat(projection.rows).isEmpty();
+        assertThat(projection.log).last().extracting(AuditEntry::action).isEqualTo("tenant.purge");
+    }
+
+    @Test
+    void aPurgeRemovesTheRowThatAnEarlierOneLeftBehind() {
+        create();
+        cluster.tenants.clear();
+
+        service.purge(ACME, "acme");
+
+        assertThat(projection.rows).isEmpty();
     }
 }
