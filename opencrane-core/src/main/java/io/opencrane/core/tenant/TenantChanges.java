@@ -49,8 +49,12 @@ final class TenantChanges {
                 if (e.code() != ErrorCode.CONFLICT) {
                     throw e;
                 }
+                Optional<Tenant> own = ownWrite(id, current, desired);
+                if (own.isPresent()) {
+                    return own.get();
+                }
                 if (expectedVersion != null) {
-                    return ownWrite(id, current, desired).orElseThrow(() -> e);
+                    throw e;
                 }
                 if (attempt == MAX_ATTEMPTS) {
                     throw new OpenCraneException(

@@ -517,4 +517,16 @@ class DefaultTenantServiceTest {
 
         assertThat(projection.rows).isEmpty();
     }
+
+    @Test
+    void aRollBackWhoseResponseWasLostIsNotAConflict() {
+        create();
+        status(status -> status.lastRunningVersion("1.2.0"));
+        cluster.afterPatch.add(InMemoryCluster.failure(ErrorCode.CONFLICT));
+
+        TenantChange back = service.rollBack(ACME);
+
+        assertThat(back.tenant().spec().openclawVersion()).isEqualTo("1.2.0");
+        assertThat(projection.log).last().extracting(AuditEntry::action).isEqualTo("tenant.roll-back");
+    }
 }
