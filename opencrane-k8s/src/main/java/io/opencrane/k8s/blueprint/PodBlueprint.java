@@ -108,7 +108,10 @@ final class PodBlueprint {
                 .build();
     }
 
-    /** Beside our LimitRange a request above the default limit could never become a pod, so limits follow requests (DECISIONS 19). */
+    /**
+     * Beside our LimitRange a request above the default limit could never become a pod, so limits follow requests (DECISIONS 19). Without
+     * a request there is no limit either: the API server would make the limit the request, and the LimitRange's own request never came.
+     */
     private ResourceRequirements resources() {
         ComputeResources requests = input.tenant().spec().resources();
         ComputeResources defaults = input.limitDefaults();
@@ -132,9 +135,8 @@ final class PodBlueprint {
             String name,
             io.opencrane.api.resource.@Nullable Quantity request,
             io.opencrane.api.resource.@Nullable Quantity limitDefault) {
-        if (limitDefault != null) {
-            io.opencrane.api.resource.Quantity limit =
-                    request != null && request.compareTo(limitDefault) > 0 ? request : limitDefault;
+        if (request != null && limitDefault != null) {
+            io.opencrane.api.resource.Quantity limit = request.compareTo(limitDefault) > 0 ? request : limitDefault;
             resources.addToLimits(name, new Quantity(limit.toString()));
         }
     }

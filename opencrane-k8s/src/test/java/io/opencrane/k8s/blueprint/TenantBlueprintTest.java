@@ -319,6 +319,16 @@ class TenantBlueprintTest {
     }
 
     @Test
+    void withoutARequestTheLimitRangeSetsRequestAndLimit() {
+        Tenant tenant = tenant(spec -> spec.resources(Quantity.parse("500m"), null));
+        BlueprintInput input = new BlueprintInput(
+                tenant, settings().build(), "opencrane-acme", "example.com", null, null, 1, DEFAULT_LIMITS, NOTHING);
+
+        assertThat(container(new TenantBlueprint(input)).path("resources").toString())
+                .isEqualTo("{\"limits\":{\"cpu\":\"1\"},\"requests\":{\"cpu\":\"500m\"}}");
+    }
+
+    @Test
     void dedicatedComputeSelectsAndToleratesThePool() {
         BlueprintInput input = new BlueprintInput(
                 tenant(spec -> spec),
