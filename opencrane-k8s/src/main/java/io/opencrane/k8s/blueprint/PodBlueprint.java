@@ -155,11 +155,16 @@ final class PodBlueprint {
         return mounts;
     }
 
-    /** The Secrets of the channels that have one, by adapter; volumes are numbered, because an adapter need not be a DNS label. */
+    /**
+     * The Secrets of the channels that have one, by adapter, of two with the same one that of the last, as in the configuration. Volumes
+     * are numbered, because an adapter need not be a DNS label.
+     */
     private SortedMap<String, String> channelSecrets() {
         SortedMap<String, String> secrets = new TreeMap<>();
         input.tenant().spec().channels().forEach(channel -> {
-            if (channel.credentialsSecretName() != null) {
+            if (channel.credentialsSecretName() == null) {
+                secrets.remove(channel.adapter());
+            } else {
                 secrets.put(channel.adapter(), channel.credentialsSecretName());
             }
         });

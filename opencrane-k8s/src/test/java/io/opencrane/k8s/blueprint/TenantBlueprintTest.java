@@ -381,6 +381,17 @@ class TenantBlueprintTest {
     }
 
     @Test
+    void ofTwoChannelsWithOneAdapterTheLastBringsConfigurationAndCredentials() throws Exception {
+        Channel old = new Channel("slack", FreeForm.of(Map.of("room", "old")), "old-credentials");
+        Channel now = new Channel("slack", FreeForm.of(Map.of("room", "now")), null);
+        TenantBlueprint blueprint = blueprint(spec -> spec.channels(List.of(old, now)));
+
+        assertThat(file(blueprint, "openclaw.json").at("/channels/slack/room").asText())
+                .isEqualTo("now");
+        assertThat(json(blueprint.deployment()).toString()).doesNotContain("old-credentials");
+    }
+
+    @Test
     void whatTheHostEntitlesATenantToPassesItsMcpPolicy() throws Exception {
         Entitled entitled = new Entitled(
                 List.of(
