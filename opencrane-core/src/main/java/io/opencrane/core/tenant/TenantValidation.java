@@ -31,7 +31,7 @@ public final class TenantValidation {
                     + "(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
     private static final Pattern ITEM =
             Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][-_.A-Za-z0-9]*(/[A-Za-z0-9][-_.A-Za-z0-9]*)*");
-    private static final Pattern OUR_SECRET = Pattern.compile("openclaw-.+-(encryption-key|litellm-key)");
+    private static final Pattern OUR_SECRET = Pattern.compile("openclaw-.+-(encryption|litellm|openai)-key");
     private static final BigDecimal MOST_MONEY = new BigDecimal("9999999999.99");
     private static final Quantity LEAST_CPU = Quantity.parse("1m");
     private static final Quantity LEAST_MEMORY = Quantity.parse("1Mi");

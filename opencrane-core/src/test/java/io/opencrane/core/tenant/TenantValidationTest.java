@@ -128,6 +128,10 @@ class TenantValidationTest {
                         Code.CONTRADICTION,
                         b -> b.channels(
                                 List.of(new Channel("slack", FreeForm.empty(), "openclaw-other-encryption-key")))),
+                bad(
+                        "spec.channels[0].credentialsSecretName",
+                        Code.CONTRADICTION,
+                        b -> b.channels(List.of(new Channel("slack", FreeForm.empty(), "openclaw-other-openai-key")))),
                 bad("spec.configOverrides", Code.TOO_LONG, b -> b.configOverrides(json("x".repeat(256 * 1024)))),
                 bad("spec.configOverrides", Code.TOO_LONG, b -> b.configOverrides(nested(33))),
                 bad(
