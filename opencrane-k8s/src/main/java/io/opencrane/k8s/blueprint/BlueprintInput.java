@@ -53,9 +53,9 @@ public record BlueprintInput(
     /**
      * The version that its pod runs.
      *
-     * @return the tenant's, or the tag of the image that it runs; {@code latest} if there is none
+     * @return the tenant's, or the tag of the image that it runs; {@code latest} if there is none; null if a digest alone names the image
      */
-    public String version() {
+    public @Nullable String version() {
         return Image.versionOf(this);
     }
 

@@ -1,6 +1,7 @@
 package io.opencrane.k8s.blueprint;
 
 import io.opencrane.api.tenant.TenantSpec;
+import org.jspecify.annotations.Nullable;
 
 /** Which image a tenant runs. Pure. */
 final class Image {
@@ -19,18 +20,22 @@ final class Image {
         return untagged(image) + ":" + version;
     }
 
-    /** The version that runs: the tenant's, or the image's own tag. */
-    static String versionOf(BlueprintInput input) {
-        String image = of(input);
-        return hasTag(image) && !image.contains("@") ? image.substring(image.lastIndexOf(':') + 1) : DEFAULT_VERSION;
+    /** The version that runs: the tenant's, or the image's own tag; null where a digest alone says what runs. */
+    static @Nullable String versionOf(BlueprintInput input) {
+        String image = undigested(of(input));
+        return hasTag(image) ? image.substring(image.lastIndexOf(':') + 1) : null;
     }
 
     private static boolean hasTag(String image) {
         return image.indexOf(':', image.lastIndexOf('/') + 1) >= 0;
     }
 
+    private static String undigested(String image) {
+        return image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
+    }
+
     private static String untagged(String image) {
-        String undigested = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
+        String undigested = undigested(image);
         return hasTag(undigested) ? undigested.substring(0, undigested.lastIndexOf(':')) : undigested;
     }
 }

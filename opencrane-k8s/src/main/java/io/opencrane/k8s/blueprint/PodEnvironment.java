@@ -7,6 +7,7 @@ import io.opencrane.core.settings.UrlSettings;
 import io.opencrane.core.tenant.TenantNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The environment of the assistant's container (contract §3, Env). Pure. */
@@ -38,7 +39,7 @@ final class PodEnvironment {
     private void tenant(BlueprintInput input) {
         TenantSpec spec = input.tenant().spec();
         put("OPENCLAW_TENANT_NAME", input.tenant().metadata().name());
-        put("OPENCLAW_VERSION", Image.versionOf(input));
+        put("OPENCLAW_VERSION", Objects.requireNonNullElse(Image.versionOf(input), Image.DEFAULT_VERSION));
         put("OPENCRANE_RUNTIME_MODE", "managed");
         put("OPENCRANE_RUNTIME_CONTRACT_PATH", PodBlueprint.CONFIG_DIR + "/" + RuntimeConfig.CONTRACT_FILE);
         putIfSet("OPENCRANE_TEAM", spec.team());

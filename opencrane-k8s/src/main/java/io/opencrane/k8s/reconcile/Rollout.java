@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rollout {
     private final Tenant tenant;
-    private final String version;
+    private final @Nullable String version;
     private final boolean complete;
     private final boolean stopped;
     private final @Nullable String trouble;
@@ -26,7 +26,7 @@ final class Rollout {
 
     private Rollout(
             Tenant tenant,
-            String version,
+            @Nullable String version,
             boolean complete,
             boolean stopped,
             @Nullable String trouble,
@@ -110,7 +110,9 @@ final class Rollout {
                             trouble,
                             "The pod is not ready: " + trouble + "; the Deployment's conditions say more.");
         }
-        draft.fields.lastRunningVersion(version);
+        if (version != null) {
+            draft.fields.lastRunningVersion(version);
+        }
         return draft.finish(TenantPhase.RUNNING, "Running", null);
     }
 }

@@ -442,6 +442,18 @@ class TenantBlueprintTest {
     }
 
     @Test
+    void aDigestAloneIsNoVersionThatCouldBePinned() {
+        UnaryOperator<String> version = image -> input(
+                        tenant(spec -> spec.openclawImage(image)), settings().build())
+                .version();
+
+        assertThat(version.apply("other:3@sha256:abc")).isEqualTo("3");
+        assertThat(version.apply("other@sha256:abc")).isNull();
+        assertThat(environment(blueprint(spec -> spec.openclawImage("other@sha256:abc"))))
+                .containsEntry("OPENCLAW_VERSION", "latest");
+    }
+
+    @Test
     void thePodRollsForConfigurationAndKeyRevisionAndNotForABudget() {
         JsonNode before = json(blueprint(spec -> spec).deployment()).at("/spec/template");
 
