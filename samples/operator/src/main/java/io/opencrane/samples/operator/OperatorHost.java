@@ -39,6 +39,7 @@ final class OperatorHost implements AutoCloseable {
     private final Operator operator;
     private final HealthPage health;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private volatile boolean closing;
 
     OperatorHost(Settings settings, HostOptions options, Config kubernetes) throws IOException {
         this.scope = settings.scope();
@@ -74,7 +75,7 @@ final class OperatorHost implements AutoCloseable {
                 // The default ends the process from a thread of its own.
                 .withInformerStoppedHandler((informer, failure) -> {
                     if (failure != null) {
-                        ended.complete("A watch of tenants ended: " + failure.getMessage());
+                        end("A watch of tenants ended: " + failure.getMessage());
                     }
                 });
         if (options.leaderElection()) {
@@ -82,9 +83,7 @@ final class OperatorHost implements AutoCloseable {
             sdk.withLeaderElectionConfiguration(aLeaderElectionConfiguration("opencrane-operator")
                     .withLeaseNamespace(scope.home())
                     .withLeaderCallbacks(new LeaderCallbacks(
-                            () -> {},
-                            () -> ended.complete("The lease is lost; another process may lead now."),
-                            leader -> {}))
+                            () -> {}, () -> end("The lease is lost; another process may lead now."), leader -> {}))
                     .build());
         }
     }
@@ -110,6 +109,13 @@ final class OperatorHost implements AutoCloseable {
         return ended.join();
     }
 
+    /** Who is closing gives the lease back, which is no failure. */
+    private void end(String why) {
+        if (!closing) {
+            ended.complete(why);
+        }
+    }
+
     private boolean isHealthy() {
         return operator.getRuntimeInfo().isStarted()
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy()
@@ -123,6 +129,7 @@ final class OperatorHost implements AutoCloseable {
     /** Finishes the reconciles that run. */
     @Override
     public void close() {
+        closing = true;
         health.close();
         operator.stop();
         cluster.close();
