@@ -28,10 +28,12 @@ public final class SettingsBuilder {
      * @return this builder
      */
     public SettingsBuilder from(Map<String, String> variables) {
-        environment.putAll(variables);
-        // What Kubernetes sets in every pod beside a Service called "gateway" is no setting.
-        environment.computeIfPresent(
-                Variable.GATEWAY_PORT.name(), (name, value) -> value.startsWith("tcp://") ? null : value);
+        variables.forEach((name, value) -> {
+            // What Kubernetes sets in every pod beside a Service called "gateway" is no setting.
+            if (!name.equals(Variable.GATEWAY_PORT.name()) || !value.startsWith("tcp://")) {
+                environment.put(name, value);
+            }
+        });
         return this;
     }
 

@@ -311,6 +311,21 @@ class SettingsTest {
     }
 
     @Test
+    void theLinkToAServiceCalledGatewayIsNoPortAndTakesNoneAway() {
+        Map<String, String> link = Map.of("GATEWAY_PORT", "tcp://10.0.0.1:4000");
+
+        assertThat(Settings.builder().from(link).build().tenants())
+                .isEqualTo(Settings.defaults().tenants());
+        assertThat(Settings.builder()
+                        .from(Map.of("GATEWAY_PORT", "8080"))
+                        .from(link)
+                        .build()
+                        .tenants()
+                        .gatewayPort())
+                .isEqualTo(8080);
+    }
+
+    @Test
     void theBuilderWinsOverTheEnvironmentInEitherOrder() {
         Map<String, String> environment = Map.of("GATEWAY_PORT", "malformed", "INGRESS_DOMAIN", "env.example.com");
 
