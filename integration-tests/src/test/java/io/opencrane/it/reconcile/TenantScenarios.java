@@ -689,6 +689,25 @@ abstract class TenantScenarios {
     }
 
     @Test
+    void aTenantCreatedAnewWaitsUntilThePurgedVolumeIsGone() {
+        running();
+        ObjectRef volume = children.state();
+        objects.patch(volume, Target.OBJECT, PatchType.MERGE, "{\"metadata\":{\"finalizers\":[\"example.com/held\"]}}");
+        openCrane.tenants().purge(acme, "acme");
+        reconcile();
+        createAcme();
+
+        Tenant waiting = reconcile().tenant();
+
+        assertThat(waiting.status().phase()).isEqualTo(TenantPhase.PENDING);
+        assertThat(condition(waiting, "StorageReady").reason()).isEqualTo("BEING_DELETED");
+        assertThat(objects.get(children.deployment())).isEmpty();
+        objects.patch(volume, Target.OBJECT, PatchType.MERGE, "{\"metadata\":{\"finalizers\":null}}");
+        reconcileUntil(TenantPhase.RUNNING);
+        assertThat(live(volume).getMetadata().getDeletionTimestamp()).isNull();
+    }
+
+    @Test
     void theStateOfATenantThatIsGoneIsPurgedWithItsNameTyped() {
         running();
         openCrane.tenants().delete(acme);

@@ -34,6 +34,11 @@ final class LiveChildren {
         return found.computeIfAbsent(ref, objects::get);
     }
 
+    /** Looks again, where the first look was not good enough. */
+    void reread(ObjectRef ref, ObjectStore fresh) {
+        found.put(ref, fresh.get(ref));
+    }
+
     boolean isEmpty() {
         return found.values().stream().allMatch(Optional::isEmpty);
     }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
+import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
 import java.util.Optional;
 
@@ -32,10 +33,13 @@ final class StateStep {
 
     /** Before anything is written. */
     void requireNothingLost(TenantBlueprint blueprint) {
-        boolean volumeExists = live.get(blueprint.children().state()).isPresent();
         boolean hadVolume = draft.wasTrue(TenantRun.STORAGE)
                 || draft.hadReason(TenantRun.STORAGE, ErrorCode.STATE_LOST.name())
                 || tenant.status().lastRunningVersion() != null;
+        if (!hadVolume && live.get(blueprint.children().state()).isPresent()) {
+            requireStaying(blueprint.children());
+        }
+        boolean volumeExists = live.get(blueprint.children().state()).isPresent();
         boolean accepted = AcceptEmptyState.isSaid(tenant, blueprint.children().namespace());
         if (!volumeExists && hadVolume && !accepted) {
             throw Stop.failing(
@@ -58,6 +62,23 @@ final class StateStep {
                     ErrorCode.ENCRYPTION_KEY_LOST,
                     "Its state exists and " + blueprint.children().encryptionKey()
                             + ", which encrypts it, is gone. Restore the Secret from a backup; nothing was touched.");
+        }
+    }
+
+    /**
+     * A volume found by a tenant that does not know it is an earlier tenant's. If that one was purged, the volume may be going or gone,
+     * and the key with it: then nothing was lost, and a loss must not be remembered.
+     */
+    private void requireStaying(TenantChildren names) {
+        live.reread(names.state(), context.fresh());
+        live.reread(names.encryptionKey(), context.fresh());
+        boolean going = live.get(names.state())
+                .filter(volume -> volume.getMetadata().getDeletionTimestamp() != null)
+                .isPresent();
+        if (going) {
+            String sentence = names.state() + " of an earlier tenant is being deleted.";
+            draft.fails(TenantRun.STORAGE, ErrorCode.BEING_DELETED.name(), sentence);
+            throw Stop.waiting(ErrorCode.BEING_DELETED.name(), sentence);
         }
     }
 
