@@ -31,11 +31,16 @@ final class StateStep {
         this.isNew = isNew;
     }
 
-    /** Before anything is written. */
-    void requireNothingLost(TenantBlueprint blueprint) {
-        boolean hadVolume = draft.wasTrue(TenantRun.STORAGE)
+    /** Whether the status remembers a volume. */
+    static boolean hadVolume(Tenant tenant, StatusDraft draft) {
+        return draft.wasTrue(TenantRun.STORAGE)
                 || draft.hadReason(TenantRun.STORAGE, ErrorCode.STATE_LOST.name())
                 || tenant.status().lastRunningVersion() != null;
+    }
+
+    /** Before anything is written. */
+    void requireNothingLost(TenantBlueprint blueprint) {
+        boolean hadVolume = hadVolume(tenant, draft);
         if (!hadVolume && live.get(blueprint.children().state()).isPresent()) {
             requireStaying(blueprint.children());
         }

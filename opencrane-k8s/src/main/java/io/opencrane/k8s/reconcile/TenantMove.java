@@ -27,6 +27,7 @@ final class TenantMove {
     private final StatusDraft draft;
     private final Children children;
     private final TenantChildren old;
+    private final Ownership owner;
 
     TenantMove(Context context, Tenant tenant, StatusDraft draft, Children children, String from) {
         this.context = context;
@@ -34,17 +35,29 @@ final class TenantMove {
         this.draft = draft;
         this.children = children;
         this.old = new TenantChildren(tenant.metadata().name(), from);
+        this.owner = new Ownership(tenant.id(), tenant.metadata().uid());
     }
 
     void execute(TenantBlueprint there) {
+        boolean accepted =
+                AcceptEmptyState.isSaid(tenant, there.children().namespace());
+        Optional<String> key = own(old.encryptionKey()).map(secret -> secret.<String>get("data", "key"));
+        // One that is being deleted is held by the pod alone, and stopping that would be the end of it.
+        boolean hasVolume = own(old.state())
+                .filter(volume -> volume.getMetadata().getDeletionTimestamp() == null)
+                .isPresent();
+        if (!accepted) {
+            requireNothingLost(hasVolume, key.isPresent());
+        }
         remove(List.of(old.ingress(), old.service(), old.deployment()));
         if (!children.isPlan()) {
             requireStopped();
         }
-        encryptionKey(there);
+        // Without one nothing was ever encrypted, or is to be decrypted, so a new one will do.
+        key.ifPresent(bytes -> encryptionKey(there, bytes));
         ObjectRef state = there.children().state();
         children.applyOnce(state, context.fresh().get(state), there.state());
-        if (!children.isPlan()) {
+        if (!children.isPlan() && hasVolume && !accepted) {
             state(there);
         }
         remove(List.of(old.config(), old.serviceAccount()));
@@ -53,27 +66,21 @@ final class TenantMove {
         }
     }
 
-    private void remove(List<ObjectRef> refs) {
-        refs.forEach(ref -> children.remove(ref, context.fresh().get(ref), Sharing.NONE));
+    /** What has the name there may be another tenant's, which was faster; its key and its state are not for us. */
+    private Optional<GenericKubernetesResource> own(ObjectRef ref) {
+        return context.fresh().get(ref).filter(found -> owner.of(found) != Ownership.Claim.FOREIGN);
     }
 
-    private void requireStopped() {
-        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        Filter ofTheName =
-                Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
-        boolean running = context.fresh().list(ObjectType.POD, old.namespace(), ofTheName, 10, null).items().stream()
-                .anyMatch(pod -> owner.of(pod) == Ownership.Claim.OURS);
-        if (running) {
-            throw waits("Its pod in namespace " + old.namespace() + " is stopping.");
+    private void requireNothingLost(boolean hasVolume, boolean hasKey) {
+        if (!hasVolume && StateStep.hadVolume(tenant, draft)) {
+            throw Stop.failing(
+                    draft,
+                    TenantRun.STORAGE,
+                    ErrorCode.STATE_LOST,
+                    old.state() + ", which has the state to be moved, is gone or going. Restore it from a backup; the move has not"
+                            + " begun.");
         }
-    }
-
-    private void encryptionKey(TenantBlueprint there) {
-        Optional<String> bytes = context.fresh().get(old.encryptionKey()).map(key -> key.<String>get("data", "key"));
-        if (bytes.isEmpty() && AcceptEmptyState.isSaid(tenant, there.children().namespace())) {
-            return; // nothing will be decrypted, so a new one will do
-        }
-        if (bytes.isEmpty()) {
+        if (hasVolume && !hasKey) {
             throw Stop.failing(
                     draft,
                     TenantRun.ENCRYPTION_KEY,
@@ -81,11 +88,29 @@ final class TenantMove {
                     old.encryptionKey() + ", which encrypts the state to be moved, is gone. Restore the Secret from a"
                             + " backup; the move has not begun.");
         }
+    }
+
+    private void remove(List<ObjectRef> refs) {
+        refs.forEach(ref -> children.remove(ref, context.fresh().get(ref), Sharing.NONE));
+    }
+
+    /** A pod of the deployed platform counts: its Deployment may have been adopted a moment ago. */
+    private void requireStopped() {
+        Filter ofTheName =
+                Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
+        boolean running = context.fresh().list(ObjectType.POD, old.namespace(), ofTheName, 10, null).items().stream()
+                .anyMatch(pod -> owner.of(pod) != Ownership.Claim.FOREIGN);
+        if (running) {
+            throw waits("Its pod in namespace " + old.namespace() + " is stopping.");
+        }
+    }
+
+    private void encryptionKey(TenantBlueprint there, String bytes) {
         ObjectRef ref = there.children().encryptionKey();
         Optional<GenericKubernetesResource> live = context.fresh().get(ref);
-        boolean another = live.isPresent() && !bytes.get().equals(live.get().<String>get("data", "key"));
+        boolean another = live.isPresent() && !bytes.equals(live.get().<String>get("data", "key"));
         if (another) {
-            Applier.requireNotForeign(ref, live.get(), there.ownership());
+            Applier.requireNotForeign(ref, live.get(), owner);
             throw Stop.failing(
                     draft,
                     TenantRun.ENCRYPTION_KEY,
@@ -93,14 +118,13 @@ final class TenantMove {
                     ref
                             + " is there already and is another key; purge what an earlier tenant of this name left there.");
         }
-        children.applyOnce(ref, live, there.encryptionKey(Base64.getDecoder().decode(bytes.get())));
+        children.applyOnce(ref, live, there.encryptionKey(Base64.getDecoder().decode(bytes)));
     }
 
     private void state(TenantBlueprint there) {
         StateMover mover = context.mover();
-        boolean done = AcceptEmptyState.isSaid(tenant, there.children().namespace())
-                || mover != null
-                        && mover.move(tenant.id(), old.state(), there.children().state());
+        boolean done = mover != null
+                && mover.move(tenant.id(), old.state(), there.children().state());
         if (!done) {
             throw waits(
                     "Its state is being moved to namespace " + there.children().namespace() + ".");

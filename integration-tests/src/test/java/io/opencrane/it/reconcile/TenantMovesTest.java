@@ -1,0 +1,196 @@
+package io.opencrane.it.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.opencrane.api.clustertenant.ClusterTenant;
+import io.opencrane.api.clustertenant.ClusterTenantSpec;
+import io.opencrane.api.clustertenant.ClusterTenantStatus;
+import io.opencrane.api.resource.ResourceMetadata;
+import io.opencrane.api.resource.SecretText;
+import io.opencrane.api.tenant.NewTenant;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.tenant.TenantPatch;
+import io.opencrane.api.tenant.TenantPhase;
+import io.opencrane.core.InstanceScope;
+import io.opencrane.core.OpenCrane;
+import io.opencrane.core.settings.Settings;
+import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.object.ObjectRef;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.reconcile.TenantReconciler;
+import io.opencrane.litellm.LiteLlmGateway;
+import io.opencrane.testkit.TestClock;
+import io.opencrane.testkit.cluster.FakeKubelet;
+import io.opencrane.testkit.cluster.InMemoryCluster;
+import io.opencrane.testkit.litellm.FakeLiteLlm;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tenants that move from one customer to another, with a host that moves state, and what they must leave to others. */
+class TenantMovesTest {
+    private static final SecretText MASTER_KEY = SecretText.of("sk-master");
+    private static final TenantId ACME = new TenantId("opencrane", "acme");
+    private static final Map<String, String> PLATFORMS =
+            Map.of("opencrane.io/tenant", "acme", "app.kubernetes.io/managed-by", "opencrane-operator");
+
+    private final TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
+    private final InstanceScope scope = InstanceScope.namespaces("opencrane", "team-b");
+    private final InMemoryCluster memory = InMemoryCluster.create(scope, clock);
+    private final ObjectStore objects = memory.objects();
+    private final FakeKubelet kubelet = FakeKubelet.withControllers(objects);
+    private final FakeLiteLlm liteLlm = FakeLiteLlm.start(MASTER_KEY);
+    private final KubernetesCluster cluster = KubernetesCluster.over(objects, scope);
+    private final Settings settings = Settings.builder()
+            .namespace("opencrane")
+            .watchNamespaces("opencrane", "team-b")
+            .instanceId("moves")
+            .liteLlmEnabled(true)
+            .liteLlmEndpoint(liteLlm.endpoint())
+            .liteLlmMasterKey(MASTER_KEY)
+            .build();
+    private final OpenCrane openCrane =
+            OpenCrane.builder().cluster(cluster).settings(settings).clock(clock).build();
+    private final LiteLlmGateway gateway = LiteLlmGateway.builder(liteLlm.endpoint(), MASTER_KEY)
+            .attempts(1, Duration.ofMillis(1))
+            .build();
+    private final List<ObjectRef> moved = new ArrayList<>();
+    private final TenantReconciler reconciler = TenantReconciler.builder(cluster, settings)
+            .modelGateway(gateway)
+            .stateMover((tenant, from, to) -> moved.add(from))
+            .clock(clock)
+            .build();
+    private final TenantChildren gold = new TenantChildren("acme", "opencrane-gold");
+    private final TenantChildren silver = new TenantChildren("acme", "opencrane-silver");
+
+    @BeforeEach
+    void customers() {
+        for (String name : List.of("gold", "silver")) {
+            memory.createNamespace("opencrane-" + name);
+            ClusterTenant made = cluster.resources()
+                    .create(new ClusterTenant(
+                            ResourceMetadata.of("", name),
+                            ClusterTenantSpec.builder(name).build(),
+                            ClusterTenantStatus.empty()));
+            cluster.resources()
+                    .patchStatus(
+                            made,
+                            made.withStatus(ClusterTenantStatus.empty().toBuilder()
+                                    .boundNamespace("opencrane-" + name)
+                                    .build()));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        liteLlm.close();
+    }
+
+    private void create() {
+        create(ACME);
+    }
+
+    private void create(TenantId id) {
+        openCrane
+                .tenants()
+                .create(NewTenant.builder(id.name(), "ACME Corp", "owner@acme.com")
+                        .namespace(id.namespace())
+                        .clusterTenantRef("gold")
+                        .build());
+    }
+
+    private Tenant reconcile() {
+        kubelet.runOnce();
+        return reconciler.reconcile(ACME).orElseThrow().tenant();
+    }
+
+    private void running() {
+        for (int i = 0; reconcile().status().phase() != TenantPhase.RUNNING; i++) {
+            assertThat(i).isLessThan(10);
+        }
+    }
+
+    private void moveToSilver() {
+        openCrane
+                .tenants()
+                .update(ACME, TenantPatch.builder().clusterTenantRef("silver").build());
+    }
+
+    private GenericKubernetesResource object(
+            ObjectRef ref, Map<String, String> annotations, String content, Object value) {
+        GenericKubernetesResource object = new GenericKubernetesResource();
+        object.setApiVersion(ref.type().apiVersion());
+        object.setKind(ref.type().kind());
+        object.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(ref.namespace())
+                .withName(ref.name())
+                .withLabels(PLATFORMS)
+                .withAnnotations(annotations)
+                .build());
+        object.setAdditionalProperty(content, value);
+        return objects.create(object);
+    }
+
+    @Test
+    void theKeyAndTheStateOfAnotherTenantThatHasTheNamesStayItsOwn() {
+        Map<String, String> theirs = Map.of("opencrane.io/tenant-namespace", "elsewhere");
+        object(gold.encryptionKey(), theirs, "data", Map.of("key", "dGhlaXJz"));
+        create();
+        assertThat(reconcile().status().message()).contains("NAME_TAKEN");
+        object(
+                gold.state(),
+                theirs,
+                "spec",
+                Map.of(
+                        "accessModes",
+                        List.of("ReadWriteOnce"),
+                        "resources",
+                        Map.of("requests", Map.of("storage", "1Gi"))));
+
+        moveToSilver();
+        running();
+
+        assertThat(moved).isEmpty();
+        assertThat(objects.get(silver.encryptionKey()).orElseThrow().<String>get("data", "key"))
+                .isNotEqualTo("dGhlaXJz");
+    }
+
+    @Test
+    void aVolumeThatIsGoneIsNotMovedAndTheWorkloadStaysUntouched() {
+        create();
+        running();
+        objects.delete(
+                gold.state(), objects.get(gold.state()).orElseThrow().getMetadata().getUid());
+
+        moveToSilver();
+
+        assertThat(reconcile().status().message()).contains("opencrane-gold/openclaw-acme-state", "not begun");
+        assertThat(moved).isEmpty();
+        assertThat(objects.get(gold.deployment())).isPresent();
+    }
+
+    @Test
+    void aPodOfThePlatformThatIsStillStoppingKeepsItsState() {
+        create();
+        running();
+        ObjectRef pod = ObjectType.POD.named("opencrane-gold", "theirs");
+        object(pod, Map.of(), "spec", Map.of("containers", List.of(Map.of("name", "openclaw", "image", "i"))));
+        moveToSilver();
+
+        assertThat(reconcile().status().message()).contains("is stopping");
+        assertThat(moved).isEmpty();
+
+        objects.delete(pod, objects.get(pod).orElseThrow().getMetadata().getUid());
+        running();
+        assertThat(moved).containsExactly(gold.state());
+    }
+}
