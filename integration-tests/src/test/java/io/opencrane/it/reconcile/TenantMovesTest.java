@@ -17,6 +17,8 @@ import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.OpenCrane;
 import io.opencrane.core.settings.Settings;
+import io.opencrane.core.port.ModelGateway.NewKey;
+import io.opencrane.core.port.ModelGateway.Team;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
@@ -28,8 +30,10 @@ import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.cluster.FakeKubelet;
 import io.opencrane.testkit.cluster.InMemoryCluster;
 import io.opencrane.testkit.litellm.FakeLiteLlm;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -192,5 +196,29 @@ class TenantMovesTest {
         objects.delete(pod, objects.get(pod).orElseThrow().getMetadata().getUid());
         running();
         assertThat(moved).containsExactly(gold.state());
+    }
+
+    @Test
+    void aKeyOfThePlatformThatMayBeANamesakesOutlivesADeletion() {
+        SecretText theirs = platformsKey();
+        create(new TenantId("team-b", "acme"));
+        create();
+        cluster.resources().addFinalizer(openCrane.tenants().get(ACME));
+        openCrane.tenants().delete(ACME);
+
+        reconciler.reconcile(ACME);
+
+        assertThat(openCrane.tenants().find(ACME)).isEmpty();
+        assertThat(liteLlm.isLive(theirs)).isTrue();
+        assertThat(objects.get(gold.modelKey())).isPresent();
+    }
+
+    private SecretText platformsKey() {
+        SecretText key = SecretText.of("sk-platform-0123456789abcdef");
+        gateway.ensureTeam(new Team("theirs", "theirs", null, Map.of()));
+        gateway.registerKey(new NewKey(key, "acme", "theirs", Map.of()));
+        String encoded = Base64.getEncoder().encodeToString("sk-platform-0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+        object(gold.modelKey(), Map.of(), "data", Map.of("apiKey", encoded));
+        return key;
     }
 }

@@ -6,6 +6,8 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.core.budget.KeyJournal;
 import io.opencrane.core.budget.ModelKeyLifecycle.Write;
 import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.apply.Ownership.Claim;
+import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
@@ -28,6 +30,7 @@ final class SecretKeyJournal implements KeyJournal {
     private FirstRead firstRead;
     private Write written = Write.NONE;
     private boolean forgiving;
+    private Sharing sharing = Sharing.NONE;
     private boolean deleted;
     private @Nullable OpenCraneException trouble;
 
@@ -51,10 +54,11 @@ final class SecretKeyJournal implements KeyJournal {
         this.firstRead = firstRead;
     }
 
-    /** For a deletion: a Secret that is somebody else's, or that nobody can read, is no record. */
-    static SecretKeyJournal forCleanup(Context context, TenantBlueprint blueprint) {
+    /** For a deletion: a Secret that is or may be somebody else's, or that nobody can read, is no record. */
+    static SecretKeyJournal forCleanup(Context context, TenantBlueprint blueprint, Sharing sharing) {
         SecretKeyJournal journal = new SecretKeyJournal(context, blueprint, FirstRead.FRESH);
         journal.forgiving = true;
+        journal.sharing = sharing;
         return journal;
     }
 
@@ -86,13 +90,18 @@ final class SecretKeyJournal implements KeyJournal {
             case FRESH -> asked(() -> fresh.get(ref));
         };
         try {
-            return secret.map(this::entry);
+            return secret.filter(this::isNoNamesakes).map(this::entry);
         } catch (OpenCraneException e) {
             if (forgiving) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    /** Secrets of the platform do not say for which of two namesakes they were made. */
+    private boolean isNoNamesakes(GenericKubernetesResource secret) {
+        return sharing == Sharing.NONE || blueprint.ownership().of(secret) != Claim.PLATFORM;
     }
 
     private <T> T asked(Supplier<T> question) {

@@ -68,7 +68,7 @@ final class TenantCleanup {
         if (keys == null) {
             return;
         }
-        SecretKeyJournal journal = SecretKeyJournal.forCleanup(context, blueprint);
+        SecretKeyJournal journal = SecretKeyJournal.forCleanup(context, blueprint, sharing);
         if (!children.isPlan()) {
             String instanceId = context.identity().get();
             try {
