@@ -16,9 +16,9 @@ import io.opencrane.api.tenant.TenantPatch;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.OpenCrane;
-import io.opencrane.core.settings.Settings;
 import io.opencrane.core.port.ModelGateway.NewKey;
 import io.opencrane.core.port.ModelGateway.Team;
+import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
@@ -173,7 +173,8 @@ class TenantMovesTest {
         create();
         running();
         objects.delete(
-                gold.state(), objects.get(gold.state()).orElseThrow().getMetadata().getUid());
+                gold.state(),
+                objects.get(gold.state()).orElseThrow().getMetadata().getUid());
 
         moveToSilver();
 
@@ -199,6 +200,25 @@ class TenantMovesTest {
     }
 
     @Test
+    void aKeyOfThePlatformIsRevokedBeforeItsSecretGoes() {
+        SecretText theirs = platformsKey();
+        create();
+        running();
+        assertThat(liteLlm.isLive(theirs)).isTrue();
+        moveToSilver();
+
+        liteLlm.stop();
+        assertThat(reconcile().status().message()).contains("model key");
+        assertThat(objects.get(gold.modelKey())).isPresent();
+        liteLlm.start();
+        running();
+
+        assertThat(liteLlm.isLive(theirs)).isFalse();
+        assertThat(objects.get(gold.modelKey())).isEmpty();
+        assertThat(liteLlm.keys()).as("the one made in its place").hasSize(1);
+    }
+
+    @Test
     void aKeyOfThePlatformThatMayBeANamesakesOutlivesADeletion() {
         SecretText theirs = platformsKey();
         create(new TenantId("team-b", "acme"));
@@ -217,7 +237,8 @@ class TenantMovesTest {
         SecretText key = SecretText.of("sk-platform-0123456789abcdef");
         gateway.ensureTeam(new Team("theirs", "theirs", null, Map.of()));
         gateway.registerKey(new NewKey(key, "acme", "theirs", Map.of()));
-        String encoded = Base64.getEncoder().encodeToString("sk-platform-0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+        String encoded =
+                Base64.getEncoder().encodeToString("sk-platform-0123456789abcdef".getBytes(StandardCharsets.UTF_8));
         object(gold.modelKey(), Map.of(), "data", Map.of("apiKey", encoded));
         return key;
     }

@@ -39,7 +39,7 @@ final class TenantCleanup {
     void execute() {
         Set<String> namespaces = namespaces();
         for (String namespace : namespaces) {
-            TenantBlueprint blueprint = blueprint(namespace);
+            TenantBlueprint blueprint = blueprint(context, tenant, namespace);
             Sharing sharing = isShared(namespace) ? Sharing.WITH_A_NAMESAKE : Sharing.NONE;
             for (ObjectRef child : goes(blueprint.children())) {
                 children.remove(child, context.fresh().get(child), sharing);
@@ -107,7 +107,8 @@ final class TenantCleanup {
                 .anyMatch(parent -> parent.namespace().equals(namespace));
     }
 
-    private TenantBlueprint blueprint(String namespace) {
+    /** Enough of a tenant's children to find and recognize them. */
+    static TenantBlueprint blueprint(Context context, Tenant tenant, String namespace) {
         return new TenantBlueprint(new BlueprintInput(
                 tenant,
                 context.settings(),

@@ -2,8 +2,13 @@ package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.budget.KeyJournal.State;
+import io.opencrane.core.budget.ModelKeyLifecycle;
 import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.apply.ChildChange;
+import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
@@ -39,8 +44,7 @@ final class TenantMove {
     }
 
     void execute(TenantBlueprint there) {
-        boolean accepted =
-                AcceptEmptyState.isSaid(tenant, there.children().namespace());
+        boolean accepted = AcceptEmptyState.isSaid(tenant, there.children().namespace());
         Optional<String> key = own(old.encryptionKey()).map(secret -> secret.<String>get("data", "key"));
         // One that is being deleted is held by the pod alone, and stopping that would be the end of it.
         boolean hasVolume = own(old.state())
@@ -62,7 +66,7 @@ final class TenantMove {
         }
         remove(List.of(old.config(), old.serviceAccount()));
         if (context.keys() != null) {
-            remove(List.of(old.modelKey())); // the key dies when the next one is made
+            modelKey(context.keys());
         }
     }
 
@@ -77,7 +81,8 @@ final class TenantMove {
                     draft,
                     TenantRun.STORAGE,
                     ErrorCode.STATE_LOST,
-                    old.state() + ", which has the state to be moved, is gone or going. Restore it from a backup; the move has not"
+                    old.state()
+                            + ", which has the state to be moved, is gone or going. Restore it from a backup; the move has not"
                             + " begun.");
         }
         if (hasVolume && !hasKey) {
@@ -119,6 +124,30 @@ final class TenantMove {
                             + " is there already and is another key; purge what an earlier tenant of this name left there.");
         }
         children.applyOnce(ref, live, there.encryptionKey(Base64.getDecoder().decode(bytes)));
+    }
+
+    /** A key of ours dies when the next one is made; of one that the platform made nobody but its Secret knows. */
+    private void modelKey(ModelKeyLifecycle keys) {
+        SecretKeyJournal journal = SecretKeyJournal.forCleanup(
+                context, TenantCleanup.blueprint(context, tenant, old.namespace()), Sharing.NONE);
+        boolean platforms =
+                journal.read().filter(entry -> entry.state() == State.UNMANAGED).isPresent();
+        if (platforms && !children.isPlan()) {
+            try {
+                keys.revoke(
+                        KeyOwners.of(
+                                tenant, context.settings(), context.identity().get()),
+                        journal);
+            } catch (OpenCraneException e) {
+                if (journal.caused(e)) {
+                    throw e;
+                }
+                throw waits("Its model key in namespace " + old.namespace() + " is not revoked yet: " + e.getMessage());
+            }
+            children.record(new ChildChange(old.modelKey(), Action.PRUNE, List.of()));
+        } else {
+            remove(List.of(old.modelKey()));
+        }
     }
 
     private void state(TenantBlueprint there) {
