@@ -33,7 +33,8 @@ final class Written {
             lastSweep = now;
             entries.values().removeIf(entry -> now - entry.at > KEPT_NANOS);
         }
-        entries.put(ref, new Entry(object, now));
+        // Of two writers the one who wrote first may tell last.
+        entries.merge(ref, new Entry(object, now), (one, other) -> isBefore(other.object, one.object) ? one : other);
     }
 
     int size() {

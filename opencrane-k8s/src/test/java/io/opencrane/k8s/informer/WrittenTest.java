@@ -46,6 +46,15 @@ class WrittenTest {
     }
 
     @Test
+    void ofTwoWritesTheNewerCountsInWhateverOrderTheyAreTold() {
+        written.put(REF, version("10"));
+        written.put(REF, version("9"));
+        assertThat(seen("8")).contains("10");
+        written.put(REF, version("11"));
+        assertThat(seen("8")).contains("11");
+    }
+
+    @Test
     void aDeletionAfterTheWriteForgetsItAndOneBeforeItDoesNot() {
         written.put(REF, version("10"));
         written.deleted(REF, version("8"));
