@@ -150,6 +150,21 @@ class TenantClaimsTest {
     }
 
     @Test
+    void whoHasTheHostKeepsItAlsoWhenItsCustomerIsGone() {
+        ClusterTenant gold = customer("gold", IsolationTier.SHARED);
+        create(OLDER, "gold");
+        reconcile(OLDER);
+        reconcile(OLDER);
+        cluster.resources().delete(gold);
+        create(YOUNGER, null);
+
+        Tenant loser = reconcile(YOUNGER);
+
+        assertThat(loser.status().message()).contains("acme.example.com", "team-b/acme");
+        assertThat(objects.get(deployment("team-a"))).isEmpty();
+    }
+
+    @Test
     void theLoserGetsTheHostWhenItIsFreed() {
         create(OLDER, null);
         create(YOUNGER, null);

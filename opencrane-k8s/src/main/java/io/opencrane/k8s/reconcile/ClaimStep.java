@@ -40,7 +40,7 @@ final class ClaimStep {
 
     void require() {
         for (Tenant namesake : context.resources().namesakes(tenant)) {
-            Parent.of(context, namesake).ifPresent(theirs -> requireFree(namesake, theirs));
+            requireFree(namesake, Parent.of(context, namesake));
         }
         draft.holds(TenantRun.HOST, "Assigned", host());
     }
@@ -49,8 +49,8 @@ final class ClaimStep {
         return TenantNames.of(tenant.id()).host(parent.baseDomain());
     }
 
-    private void requireFree(Tenant namesake, Parent theirs) {
-        if (theirs.namespace().equals(parent.namespace())) {
+    private void requireFree(Tenant namesake, Optional<Parent> theirs) {
+        if (theirs.filter(place -> place.namespace().equals(parent.namespace())).isPresent()) {
             if (loses(namesake, place -> children(place).serviceAccount())) {
                 throw taken(
                         ErrorCode.NAME_TAKEN,
@@ -58,10 +58,17 @@ final class ClaimStep {
                         "them",
                         namesake);
             }
-        } else if (theirs.baseDomain().equals(parent.baseDomain())
-                && loses(namesake, place -> children(place).ingress())) {
+        } else if (losesHost(namesake, theirs)) {
             throw taken(ErrorCode.HOST_TAKEN, "Host " + host() + " belongs", "it", namesake);
         }
+    }
+
+    /** One that wants another host, or nobody knows which, may still have this one: its move was refused, or its customer is gone. */
+    private boolean losesHost(Tenant namesake, Optional<Parent> theirs) {
+        Function<String, ObjectRef> ingress = place -> children(place).ingress();
+        boolean wantsIt = theirs.filter(place -> place.baseDomain().equals(parent.baseDomain()))
+                .isPresent();
+        return wantsIt ? loses(namesake, ingress) : has(namesake, ingress) && !has(tenant, ingress);
     }
 
     private TenantChildren children(String namespace) {
