@@ -27,14 +27,16 @@ final class Access {
         }
     }
 
-    /** A call of a model, or anything else that a key of a team may do. */
-    void requireLiveKey(Call call) {
+    /** A call of a model, or anything else that a key of a team may do. Returns the row of the key, null for the administrator. */
+    @Nullable
+    ObjectNode requireLiveKey(Call call) {
         if (state.isMasterKey(call.credential())) {
-            return;
+            return null;
         }
-        String teamId = Rows.text(requireKey(call.credential()).path("team_id"));
+        ObjectNode key = requireKey(call.credential());
+        String teamId = Rows.text(key.path("team_id"));
         if (teamId == null) {
-            return;
+            return key;
         }
         ObjectNode team = state.teams.get(teamId);
         if (team == null) {
@@ -44,12 +46,13 @@ final class Access {
         if (team.path("blocked").asBoolean()) {
             throw unauthorized("auth_error", "None", "Team=" + teamId + " is blocked.");
         }
+        return key;
     }
 
     /** Whether the key would be let in now. */
     boolean isLive(String key) {
         try {
-            requireLiveKey(new Call("", Map.of(), Rows.object(), key));
+            requireLiveKey(new Call("", Map.of(), Rows.object(), key, null));
             return true;
         } catch (Answer.Refusal refused) {
             return false;

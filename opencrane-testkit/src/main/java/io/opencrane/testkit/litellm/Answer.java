@@ -40,6 +40,17 @@ record Answer(int status, @Nullable JsonNode json, String text) {
         return new Answer(status, JSON.objectNode().put("detail", detail), "");
     }
 
+    /** E2 with an object. */
+    static Answer detailError(int status, String error) {
+        ObjectNode body = JSON.objectNode();
+        body.putObject("detail").put("error", error);
+        return new Answer(status, body, "");
+    }
+
+    static Answer routeMissing() {
+        return detail(404, "Not Found");
+    }
+
     /** E3: {@code input} repeats what was sent. */
     static Answer invalid(String location, String field, String message, @Nullable JsonNode input) {
         ObjectNode body = JSON.objectNode();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param query the decoded parameters
  * @param body the JSON object, empty for a GET
  * @param credential the bearer token or null
+ * @param pathKey the key in the path, raw or hashed, or null
  */
 record Call(
         String route,
         Map<String, String> query,
         ObjectNode body,
-        @Nullable String credential) {
+        @Nullable String credential,
+        @Nullable String pathKey) {
+    /** The key that the path names; only for routes that have one. */
+    String requiredPathKey() {
+        return Objects.requireNonNull(pathKey, "pathKey");
+    }
+
     /** The text of a body member; null when absent or null. */
     @Nullable
     String text(String member) {
@@ -62,7 +70,7 @@ record Call(
         return Integer.parseInt(text);
     }
 
-    /** The body and the credential are left out: both hold raw keys. */
+    /** All but the route is left out: it may hold raw keys. */
     @Override
     public String toString() {
         return route;

@@ -1,20 +1,13 @@
 package io.opencrane.testkit.litellm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpServer;
 import io.opencrane.api.resource.SecretText;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +18,13 @@ public final class FakeLiteLlm implements AutoCloseable {
     private final ProxyState state;
     private final Proxy proxy;
     private final String pathPrefix;
-    private final InetSocketAddress address;
-    private @Nullable HttpServer server;
-    private @Nullable ExecutorService executor;
+    private final Listener listener;
 
-    private FakeLiteLlm(SecretText masterKey, InstantSource clock, String pathPrefix) {
+    private FakeLiteLlm(SecretText masterKey, InstantSource clock, String pathPrefix, int port) {
         this.state = new ProxyState(masterKey, clock);
         this.proxy = new Proxy(state, pathPrefix);
         this.pathPrefix = pathPrefix;
-        this.address = open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        this.listener = new Listener(proxy, port);
     }
 
     /**
@@ -66,7 +57,12 @@ public final class FakeLiteLlm implements AutoCloseable {
      * @return the running proxy
      */
     public static FakeLiteLlm start(SecretText masterKey, InstantSource clock, String pathPrefix) {
-        return new FakeLiteLlm(masterKey, clock, pathPrefix);
+        return new FakeLiteLlm(masterKey, clock, pathPrefix, 0);
+    }
+
+    /** On a port of choice, 0 for any free one. */
+    static FakeLiteLlm listen(SecretText masterKey, int port) {
+        return new FakeLiteLlm(masterKey, InstantSource.system(), "", port);
     }
 
     /**
@@ -75,27 +71,18 @@ public final class FakeLiteLlm implements AutoCloseable {
      * @return for example {@code http://127.0.0.1:40123}
      */
     public URI endpoint() {
-        return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + pathPrefix);
+        return URI.create(listener.url() + pathPrefix);
     }
 
     /** Refuses connections from now on. What it knows is kept. */
-    public synchronized void stop() {
+    public void stop() {
         proxy.releaseAnswers();
-        if (server != null) {
-            server.stop(0);
-            server = null;
-        }
-        if (executor != null) {
-            executor.shutdownNow();
-            executor = null;
-        }
+        listener.stop();
     }
 
     /** Takes connections again, on the same port. Does nothing while it runs. */
-    public synchronized void start() {
-        if (server == null) {
-            open(address);
-        }
+    public void start() {
+        listener.start();
     }
 
     /** Stops for good. */
@@ -124,6 +111,18 @@ public final class FakeLiteLlm implements AutoCloseable {
      */
     public void failNext(String route, int times, LiteLlmFault fault) {
         proxy.plan(route, times, fault);
+    }
+
+    /**
+     * Lets further requests pass, whatever they are, and the one after them go wrong, so that a test can cut the k-th request. Goes before the
+     * faults of {@link #failNext}. Several count on their own; of two that are due at once, the later planned waits for the next request.
+     *
+     * @param requests how many pass, 0 or more
+     * @param fault what goes wrong then
+     * @throws IllegalArgumentException if less than 0
+     */
+    public void failAfter(int requests, LiteLlmFault fault) {
+        proxy.planAfter(requests, fault);
     }
 
     /** Forgets the planned faults. */
@@ -167,20 +166,90 @@ public final class FakeLiteLlm implements AutoCloseable {
      */
     public void spend(String teamId, BigDecimal usd) {
         synchronized (state) {
-            state.resetDueBudgets();
+            state.settle();
             ObjectNode row = state.teams.get(teamId);
             if (row == null) {
                 throw new IllegalArgumentException("The fake LiteLLM has no team " + teamId + ".");
             }
-            row.put("spend", Rows.spend(row).add(usd));
+            ProxyState.addSpend(row, usd);
         }
     }
 
-    /** Forgets every team and key. Planned faults stay. */
+    /**
+     * Books a call of a model at once: on the key, on the team that the key has, in the daily activity of today in UTC and in the spend log.
+     * Nothing is asked: neither whether the key is let in nor whether its budget allows it.
+     *
+     * @param key the raw key
+     * @param model the model, for example {@code gpt-5}
+     * @param costUsd what it cost, 0 or more
+     * @throws IllegalArgumentException if there is no such key
+     */
+    public void call(SecretText key, String model, BigDecimal costUsd) {
+        call(ProxyState.sha256(key.reveal()), model, costUsd);
+    }
+
+    /**
+     * Books a call of a model at once, as {@link #call(SecretText, String, BigDecimal)}.
+     *
+     * @param keyHash the lower-case hex SHA-256 of the raw key
+     * @param model the model, for example {@code gpt-5}
+     * @param costUsd what it cost, 0 or more
+     * @throws IllegalArgumentException if there is no such key
+     */
+    public void call(String keyHash, String model, BigDecimal costUsd) {
+        synchronized (state) {
+            state.settle();
+            state.bookNow(keyHash, model, costUsd);
+        }
+    }
+
+    /**
+     * Makes a key as another platform's administrator would: the secret is the proxy's, it has no team, and its budget is its own.
+     *
+     * @param alias its alias or null
+     * @param maxBudgetUsd its ceiling or null
+     * @param budgetDuration the period of its budget, for example {@code 30d}, or null
+     * @param spentUsd what it spent so far
+     * @return the raw key, which the proxy does not keep
+     * @throws IllegalArgumentException if LiteLLM would refuse it, for example because the alias is taken
+     */
+    public SecretText addKey(
+            @Nullable String alias,
+            @Nullable BigDecimal maxBudgetUsd,
+            @Nullable String budgetDuration,
+            BigDecimal spentUsd) {
+        ObjectNode body = Rows.object().put("spend", spentUsd).put("max_budget", maxBudgetUsd);
+        body.put("key_alias", alias).put("budget_duration", budgetDuration);
+        return SecretText.of(
+                proxy.administer("POST /key/generate", body).path("key").textValue());
+    }
+
+    /**
+     * Makes a team as another platform's administrator would.
+     *
+     * @param teamId its id
+     * @param alias its name for people, or null
+     * @param maxBudgetUsd its ceiling or null
+     * @param budgetDuration the period of its budget, for example {@code 30d}, or null
+     * @param spentUsd what it spent so far
+     * @throws IllegalArgumentException if LiteLLM would refuse it, for example because the id is taken
+     */
+    public void addTeam(
+            String teamId,
+            @Nullable String alias,
+            @Nullable BigDecimal maxBudgetUsd,
+            @Nullable String budgetDuration,
+            BigDecimal spentUsd) {
+        ObjectNode body = Rows.object().put("team_id", teamId).put("max_budget", maxBudgetUsd);
+        body.put("team_alias", alias).put("budget_duration", budgetDuration);
+        proxy.administer("POST /team/new", body);
+        spend(teamId, spentUsd);
+    }
+
+    /** Forgets every team, key and call of a model. Planned faults stay. */
     public void clear() {
         synchronized (state) {
-            state.teams.clear();
-            state.keys.clear();
+            state.clear();
         }
     }
 
@@ -204,7 +273,7 @@ public final class FakeLiteLlm implements AutoCloseable {
      */
     public List<KeySnapshot> keys() {
         synchronized (state) {
-            state.resetDueBudgets();
+            state.settle();
             return state.keys.values().stream().map(KeySnapshot::of).toList();
         }
     }
@@ -216,7 +285,7 @@ public final class FakeLiteLlm implements AutoCloseable {
      */
     public List<TeamSnapshot> teams() {
         synchronized (state) {
-            state.resetDueBudgets();
+            state.settle();
             return state.teams.values().stream().map(TeamSnapshot::of).toList();
         }
     }
@@ -239,25 +308,6 @@ public final class FakeLiteLlm implements AutoCloseable {
         return proxy.requests().size();
     }
 
-    private InetSocketAddress open(InetSocketAddress wanted) {
-        try {
-            HttpServer opened = HttpServer.create(wanted, 0);
-            ExecutorService threads = Executors.newCachedThreadPool(task -> {
-                Thread thread = new Thread(task, "fake-litellm");
-                thread.setDaemon(true);
-                return thread;
-            });
-            opened.setExecutor(threads);
-            opened.createContext("/", proxy);
-            opened.start();
-            server = opened;
-            executor = threads;
-            return opened.getAddress();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The fake LiteLLM cannot listen on " + wanted + ".", e);
-        }
-    }
-
     /**
      * A key as the proxy has it.
      *
@@ -267,6 +317,10 @@ public final class FakeLiteLlm implements AutoCloseable {
      * @param blocked whether it is blocked
      * @param spendUsd what it spent
      * @param metadata its text metadata
+     * @param maxBudgetUsd its own ceiling or null
+     * @param budgetDuration the period of its budget, or null
+     * @param budgetResetAt when its spend resets, or null
+     * @param expires when it expires, or null
      */
     public record KeySnapshot(
             String hash,
@@ -274,7 +328,11 @@ public final class FakeLiteLlm implements AutoCloseable {
             @Nullable String teamId,
             boolean blocked,
             BigDecimal spendUsd,
-            Map<String, String> metadata) {
+            Map<String, String> metadata,
+            @Nullable BigDecimal maxBudgetUsd,
+            @Nullable String budgetDuration,
+            @Nullable Instant budgetResetAt,
+            @Nullable Instant expires) {
         private static KeySnapshot of(ObjectNode row) {
             return new KeySnapshot(
                     row.path("token").asText(),
@@ -282,7 +340,11 @@ public final class FakeLiteLlm implements AutoCloseable {
                     Rows.text(row.path("team_id")),
                     row.path("blocked").asBoolean(),
                     Rows.spend(row),
-                    Rows.metadata(row));
+                    Rows.metadata(row),
+                    Rows.decimal(row.path("max_budget")),
+                    Rows.text(row.path("budget_duration")),
+                    BudgetCalendar.read(row.path("budget_reset_at")),
+                    BudgetCalendar.read(row.path("expires")));
         }
     }
 

@@ -11,6 +11,7 @@ final class Faults {
     static final String ANY_ROUTE = "*";
 
     private final List<Planned> planned = new ArrayList<>();
+    private final List<Planned> afterwards = new ArrayList<>();
     private final List<Late> late = new ArrayList<>();
 
     void plan(String route, int times, LiteLlmFault fault) {
@@ -20,12 +21,25 @@ final class Faults {
         planned.add(new Planned(route, times, fault));
     }
 
+    /** Hits the request that comes after so many others, whatever it is. */
+    void planAfter(int requests, LiteLlmFault fault) {
+        if (requests < 0) {
+            throw new IllegalArgumentException("A fault comes after 0 or more requests; asked for " + requests + ".");
+        }
+        afterwards.add(new Planned(ANY_ROUTE, requests, fault));
+    }
+
     void clear() {
         planned.clear();
+        afterwards.clear();
     }
 
     @Nullable
     LiteLlmFault take(String route) {
+        LiteLlmFault now = takeCounted();
+        if (now != null) {
+            return now;
+        }
         for (Iterator<Planned> each = planned.iterator(); each.hasNext(); ) {
             Planned candidate = each.next();
             if (candidate.route.equals(route) || candidate.route.equals(ANY_ROUTE)) {
@@ -36,6 +50,20 @@ final class Faults {
             }
         }
         return null;
+    }
+
+    private @Nullable LiteLlmFault takeCounted() {
+        LiteLlmFault now = null;
+        for (Iterator<Planned> each = afterwards.iterator(); each.hasNext(); ) {
+            Planned candidate = each.next();
+            if (candidate.left > 0) {
+                candidate.left--;
+            } else if (now == null) {
+                each.remove();
+                now = candidate.fault;
+            }
+        }
+        return now;
     }
 
     void commitLater(int requests, Runnable act) {

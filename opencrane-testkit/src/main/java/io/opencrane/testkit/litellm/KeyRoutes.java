@@ -1,7 +1,9 @@
 package io.opencrane.testkit.litellm;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The other key routes: info, list, delete, block, unblock (litellm.md §2, F9, F13–F16). */
+/** The other key routes: list, delete, block, unblock, reset_spend (litellm.md §2, F2, F9, F13, F15, F16). */
 final class KeyRoutes {
     private final ProxyState state;
     private final KeyWriting writing;
@@ -26,32 +28,12 @@ final class KeyRoutes {
                 "POST /key/delete", this::delete,
                 "POST /key/block", call -> block(call, true),
                 "POST /key/unblock", call -> block(call, false),
-                "GET /key/info", this::info,
+                "POST /key/{key}/reset_spend", this::resetSpend,
                 "GET /key/list", this::list);
     }
 
     static Answer notFound() {
         return Answer.proxyError(404, "not_found_error", "key", "Key not found in database");
-    }
-
-    private Answer info(Call call) {
-        state.requireDatabase(
-                Answer.proxyError(
-                        500,
-                        "internal_server_error",
-                        "None",
-                        "Database not connected. Connect a database to your proxy"),
-                ProxyState.internalError());
-        String sent = call.query().getOrDefault("key", String.valueOf(call.credential()));
-        ObjectNode row = state.keys.get(ProxyState.hashOf(sent));
-        if (row == null) {
-            throw notFound().refuse();
-        }
-        ObjectNode info = row.deepCopy();
-        info.remove("token");
-        ObjectNode answer = Rows.object().put("key", sent);
-        answer.set("info", info);
-        return Answer.ok(answer);
     }
 
     /** Echoes the request, unknown keys and all, unless nothing at all was found. */
@@ -95,6 +77,42 @@ final class KeyRoutes {
         }
         row.put("blocked", blocked).put("updated_at", Rows.time(state.now()));
         return Answer.ok(row.deepCopy());
+    }
+
+    /** Its errors are E2, unlike those of its neighbours. */
+    private Answer resetSpend(Call call) {
+        JsonNode wanted = call.body().path("reset_to");
+        if (!wanted.isNumber()) {
+            throw Answer.invalid("body", "reset_to", "Field required", call.body())
+                    .refuse();
+        }
+        state.requireDatabase(
+                Answer.detailError(500, "DB not connected. prisma_client is None"),
+                Answer.detailError(500, "Internal server error: Can't reach database server"));
+        String hash = ProxyState.hashOf(call.requiredPathKey());
+        ObjectNode row = state.keys.get(hash);
+        if (row == null) {
+            throw Answer.detailError(404, "Key not found. key=" + hash).refuse();
+        }
+        BigDecimal to = wanted.decimalValue();
+        BigDecimal spend = Rows.spend(row);
+        BigDecimal budget = Rows.decimal(row.path("max_budget"));
+        if (to.signum() < 0) {
+            throw Answer.detailError(400, "reset_to must be >= 0").refuse();
+        }
+        if (to.compareTo(spend) > 0) {
+            throw Answer.detailError(400, "reset_to value (" + to + ") must be <= current spend (" + spend + ")")
+                    .refuse();
+        }
+        if (budget != null && to.compareTo(budget) > 0) {
+            throw Answer.detailError(400, "reset_to value (" + to + ") must be <= budget (" + budget + ")")
+                    .refuse();
+        }
+        row.put("spend", to).put("updated_at", Rows.time(state.now()));
+        ObjectNode answer = Rows.object().put("key_hash", hash).put("spend", to).put("previous_spend", spend);
+        answer.set("max_budget", row.path("max_budget"));
+        answer.set("budget_reset_at", row.path("budget_reset_at"));
+        return Answer.ok(answer);
     }
 
     private Answer list(Call call) {

@@ -40,6 +40,8 @@ final class KeyWriting {
             "rpm_limit",
             "blocked");
 
+    static final String NOT_PREMIUM = "You must be a LiteLLM Enterprise user to use this feature.";
+
     private final ProxyState state;
     private final SecureRandom random = new SecureRandom();
 

@@ -10,6 +10,10 @@ public enum LiteLlmQuirk {
     ALIAS_FILTER_CONTAINS,
     /** F15: {@code /key/list} ignores its filters. */
     LIST_IGNORES_FILTERS,
+    /** F24: {@code /team/daily/activity} is unknown, as in older releases. */
+    NO_TEAM_DAILY_ACTIVITY,
+    /** {@code /v2/team/list} is unknown, as in older releases; {@code /team/list} is there. */
+    NO_TEAM_LIST_V2,
     /** F27: {@code /team/new} of a known team answers in the shape E2 instead of E1. */
     TEAM_EXISTS_AS_DETAIL,
     /** F28: while the database is away, a key that is not the master key gets 401 instead of 400 or 503. */

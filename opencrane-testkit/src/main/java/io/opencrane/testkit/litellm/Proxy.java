@@ -24,9 +24,7 @@ final class Proxy implements HttpHandler {
     private final String pathPrefix;
     private final Access access;
     private final Faults faults = new Faults();
-    private final Map<String, Route> open = new HashMap<>();
-    private final Map<String, Route> forAdministrators = new HashMap<>();
-    private final Map<String, Route> forKeys = new HashMap<>();
+    private final Routing routing;
     private final List<String> requests = new ArrayList<>();
     private CountDownLatch withheld = new CountDownLatch(1);
 
@@ -34,10 +32,7 @@ final class Proxy implements HttpHandler {
         this.state = state;
         this.pathPrefix = pathPrefix;
         access = new Access(state);
-        open.putAll(new HealthRoutes(state).routes());
-        forAdministrators.putAll(new KeyRoutes(state).routes());
-        forAdministrators.putAll(new TeamRoutes(state).routes());
-        forKeys.putAll(new ModelRoutes().routes());
+        routing = new Routing(state, access);
     }
 
     Access access() {
@@ -50,9 +45,27 @@ final class Proxy implements HttpHandler {
         }
     }
 
+    void planAfter(int requests, LiteLlmFault fault) {
+        synchronized (state) {
+            faults.planAfter(requests, fault);
+        }
+    }
+
     void clearFaults() {
         synchronized (state) {
             faults.clear();
+        }
+    }
+
+    /** What an administrator's request would do, without being one. */
+    JsonNode administer(String route, ObjectNode body) {
+        synchronized (state) {
+            state.settle();
+            Answer answer = routing.handle(new Call(route, Map.of(), body, null, null));
+            if (answer.status() != 200 || answer.json() == null) {
+                throw new IllegalArgumentException("LiteLLM refuses that: " + answer.json());
+            }
+            return answer.json();
         }
     }
 
@@ -75,15 +88,19 @@ final class Proxy implements HttpHandler {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getPath();
             boolean inside = path.startsWith(pathPrefix);
-            String route = exchange.getRequestMethod() + " " + (inside ? path.substring(pathPrefix.length()) : path);
-            Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-            String credential = credential(exchange.getRequestHeaders());
+            ObjectNode json = object(body);
+            Call call = Routing.call(
+                    exchange.getRequestMethod(),
+                    inside ? path.substring(pathPrefix.length()) : path,
+                    query(exchange.getRequestURI().getRawQuery()),
+                    json == null ? Rows.object() : json,
+                    credential(exchange.getRequestHeaders()));
             Outcome outcome;
             synchronized (state) {
-                requests.add(route);
-                state.resetDueBudgets();
+                requests.add(call.route());
+                state.settle();
                 faults.countRequest();
-                outcome = inside ? decide(route, query, body, credential) : new Outcome(routeMissing(), null);
+                outcome = inside ? decide(call, json != null) : new Outcome(Answer.routeMissing(), null);
             }
             if (outcome.gate != null) {
                 outcome.gate.await();
@@ -98,55 +115,25 @@ final class Proxy implements HttpHandler {
     }
 
     /** Under the lock. No answer means that the connection is closed instead. */
-    private Outcome decide(String route, Map<String, String> query, byte[] body, @Nullable String credential) {
-        ObjectNode json = object(body);
-        if (json == null) {
-            return new Outcome(Answer.invalid("body", "0", "JSON decode error", null), null);
-        }
-        Call call = new Call(route, query, json, credential);
-        LiteLlmFault fault = faults.take(route);
+    private Outcome decide(Call call, boolean readable) {
+        LiteLlmFault fault = faults.take(call.route());
         if (fault == null) {
-            return new Outcome(answer(call), null);
+            return new Outcome(
+                    readable ? routing.answer(call) : Answer.invalid("body", "0", "JSON decode error", null), null);
         }
         return switch (fault.kind()) {
             case ANSWER_STATUS, NOT_FOUND -> new Outcome(Faults.answer(fault, call), null);
             case REFUSE_CONNECTION -> new Outcome(null, null);
             case LOSE_ANSWER -> {
-                answer(call);
+                routing.answer(call);
                 yield new Outcome(null, null);
             }
-            case WITHHOLD_ANSWER -> new Outcome(answer(call), withheld);
+            case WITHHOLD_ANSWER -> new Outcome(routing.answer(call), withheld);
             case COMMIT_LATER -> {
-                faults.commitLater(fault.number(), () -> answer(call));
+                faults.commitLater(fault.number(), () -> routing.answer(call));
                 yield new Outcome(null, null);
             }
         };
-    }
-
-    private Answer answer(Call call) {
-        try {
-            Route route = open.get(call.route());
-            if (route != null) {
-                return route.handle(call);
-            }
-            route = forKeys.get(call.route());
-            if (route != null) {
-                access.requireLiveKey(call);
-                return route.handle(call);
-            }
-            route = forAdministrators.get(call.route());
-            if (route == null) {
-                return routeMissing();
-            }
-            access.requireAdministrator(call);
-            return route.handle(call);
-        } catch (Answer.Refusal refusal) {
-            return refusal.answer();
-        }
-    }
-
-    private static Answer routeMissing() {
-        return Answer.detail(404, "Not Found");
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {

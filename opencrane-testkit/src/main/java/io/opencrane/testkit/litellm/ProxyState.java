@@ -1,7 +1,11 @@
 package io.opencrane.testkit.litellm;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opencrane.api.resource.SecretText;
+import io.opencrane.testkit.litellm.SpendBook.Entry;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +26,7 @@ final class ProxyState {
     final Map<String, ObjectNode> keys = new LinkedHashMap<>();
     final Map<String, ObjectNode> teams = new LinkedHashMap<>();
     final Set<LiteLlmQuirk> quirks = EnumSet.noneOf(LiteLlmQuirk.class);
+    final SpendBook book = new SpendBook();
     LiteLlmDatabase database = LiteLlmDatabase.CONNECTED;
 
     private final SecretText masterKey;
@@ -58,20 +63,70 @@ final class ProxyState {
         return Answer.wrappedError(500, "Internal Server Error.");
     }
 
-    /** What LiteLLM's job does every ten minutes, so that spend looks stale for as long after the boundary (F20). */
-    void resetDueBudgets() {
+    /** What LiteLLM's jobs did until now: waiting spend is written (F21), due budgets are reset (F20), in the order of time. */
+    void settle() {
         if (database == LiteLlmDatabase.CONNECTED) {
-            keys.values().forEach(this::resetIfDue);
-            teams.values().forEach(this::resetIfDue);
+            Instant now = now();
+            for (Entry due = book.write(now); due != null; due = book.write(now)) {
+                resetDueBudgets(due.writtenAt());
+                charge(due);
+            }
+            resetDueBudgets(now);
         }
     }
 
-    private void resetIfDue(ObjectNode row) {
-        Instant due = BudgetCalendar.read(row.path("budget_reset_at"));
-        if (due != null && !now().isBefore(due.plus(RESET_LAG))) {
-            row.put("spend", 0.0);
-            Rows.applyPeriod(Rows.text(row.path("budget_duration")), row, now());
+    /** Books a call at once. */
+    void bookNow(String keyHash, String model, BigDecimal usd) {
+        ObjectNode key = keys.get(keyHash);
+        if (key == null) {
+            throw new IllegalArgumentException("The fake LiteLLM has no such key.");
         }
+        Instant now = now();
+        Entry entry =
+                new Entry(now, now, keyHash, Rows.text(key.path("team_id")), model, SpendBook.requirePositive(usd));
+        book.write(entry);
+        charge(entry);
+    }
+
+    /** To the key, and to the team that it had at the time of the call. */
+    private void charge(Entry entry) {
+        addSpend(keys.get(entry.keyHash()), entry.usd());
+        addSpend(entry.teamId() == null ? null : teams.get(entry.teamId()), entry.usd());
+    }
+
+    static void addSpend(@Nullable ObjectNode row, BigDecimal usd) {
+        if (row != null) {
+            row.put("spend", Rows.spend(row).add(usd));
+        }
+    }
+
+    /** The job runs every ten minutes, so that spend looks stale for as long after the boundary. */
+    private void resetDueBudgets(Instant now) {
+        keys.values().forEach(row -> resetIfDue(row, now));
+        teams.values().forEach(row -> resetIfDue(row, now));
+    }
+
+    private static void resetIfDue(ObjectNode row, Instant now) {
+        Instant due = BudgetCalendar.read(row.path("budget_reset_at"));
+        if (due != null && !now.isBefore(due.plus(RESET_LAG))) {
+            row.put("spend", 0.0);
+            Rows.applyPeriod(Rows.text(row.path("budget_duration")), row, now);
+        }
+    }
+
+    /** Copies of the rows of a team's keys. */
+    ArrayNode keysOf(String teamId) {
+        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+        keys.values().stream()
+                .filter(key -> teamId.equals(Rows.text(key.path("team_id"))))
+                .forEach(key -> rows.add(key.deepCopy()));
+        return rows;
+    }
+
+    void clear() {
+        teams.clear();
+        keys.clear();
+        book.clear();
     }
 
     /** Routes take a raw key or its hash. */

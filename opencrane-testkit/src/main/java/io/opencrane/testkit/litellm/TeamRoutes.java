@@ -1,6 +1,5 @@
 package io.opencrane.testkit.litellm;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class TeamRoutes {
         if (state.teams.containsKey(teamId)) {
             String message = "Team id = " + teamId + " already exists. Please use a different team id.";
             throw (state.has(LiteLlmQuirk.TEAM_EXISTS_AS_DETAIL)
-                            ? detailOf(message)
+                            ? Answer.detailError(400, message)
                             : Answer.wrappedError(400, message))
                     .refuse();
         }
@@ -103,10 +102,7 @@ final class TeamRoutes {
         }
         ObjectNode answer = Rows.object().put("team_id", teamId);
         answer.set("team_info", row.deepCopy());
-        ArrayNode keys = answer.putArray("keys");
-        state.keys.values().stream()
-                .filter(key -> teamId.equals(key.path("team_id").asText()))
-                .forEach(key -> keys.add(key.deepCopy()));
+        answer.set("keys", state.keysOf(teamId));
         answer.putArray("team_memberships");
         return Answer.ok(answer);
     }
@@ -131,11 +127,5 @@ final class TeamRoutes {
             throw Answer.proxyError(500, "internal_server_error", "None", String.valueOf(e.getMessage()))
                     .refuse();
         }
-    }
-
-    private static Answer detailOf(String message) {
-        ObjectNode body = Rows.object();
-        body.putObject("detail").put("error", message);
-        return new Answer(400, body, "");
     }
 }
