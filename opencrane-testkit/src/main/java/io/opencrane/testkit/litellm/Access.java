@@ -2,7 +2,6 @@ package io.opencrane.testkit.litellm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Who may call what (litellm.md §0, F3, F8, F16, F28). */
@@ -16,7 +15,7 @@ final class Access {
     /** The master key is compared before any database read, so it works without one. */
     void requireAdministrator(Call call) {
         if (!state.isMasterKey(call.credential())) {
-            requireKey(call.credential());
+            requireKey(call.credential(), true);
             throw Answer.proxyError(
                             401,
                             "auth_error",
@@ -33,7 +32,11 @@ final class Access {
         if (state.isMasterKey(call.credential())) {
             return null;
         }
-        ObjectNode key = requireKey(call.credential());
+        return liveKey(call.credential(), true);
+    }
+
+    private ObjectNode liveKey(@Nullable String credential, boolean remember) {
+        ObjectNode key = requireKey(credential, remember);
         String teamId = Rows.text(key.path("team_id"));
         if (teamId == null) {
             return key;
@@ -52,14 +55,16 @@ final class Access {
     /** Whether the key would be let in now. */
     boolean isLive(String key) {
         try {
-            requireLiveKey(new Call("", Map.of(), Rows.object(), key, null));
+            if (!state.isMasterKey(key)) {
+                liveKey(key, false);
+            }
             return true;
         } catch (Answer.Refusal refused) {
             return false;
         }
     }
 
-    ObjectNode requireKey(@Nullable String key) {
+    private ObjectNode requireKey(@Nullable String key, boolean remember) {
         if (key == null) {
             throw unauthorized("auth_error", "None", "No api key passed in.");
         }
@@ -72,7 +77,7 @@ final class Access {
                             "LiteLLM Virtual Key expected. Received=" + masked(key) + ", expected to start with 'sk-'.")
                     .refuse();
         }
-        ObjectNode row = state.keys.get(ProxyState.sha256(key));
+        ObjectNode row = find(ProxyState.sha256(key), remember);
         if (row == null) {
             throw unknown(key);
         }
@@ -87,6 +92,22 @@ final class Access {
                             short4(key),
                             "Authentication Error - Expired Key. Key Expiry time " + expires)
                     .refuse();
+        }
+        return row;
+    }
+
+    /** Where keys are cached, what the last lookup within a minute found. */
+    private @Nullable ObjectNode find(String hash, boolean remember) {
+        if (!state.has(LiteLlmQuirk.KEYS_ARE_CACHED)) {
+            return state.keys.get(hash);
+        }
+        ObjectNode cached = state.cache.find(hash, state.now());
+        if (cached != null) {
+            return cached;
+        }
+        ObjectNode row = state.keys.get(hash);
+        if (row != null && remember) {
+            state.cache.put(hash, row, state.now());
         }
         return row;
     }

@@ -3,6 +3,7 @@ package io.opencrane.testkit.litellm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param json the body, or null for a plain text (E4)
  * @param text the plain text
+ * @param headers its own headers
  */
-record Answer(int status, @Nullable JsonNode json, String text) {
+record Answer(int status, @Nullable JsonNode json, String text, Map<String, String> headers) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    Answer(int status, @Nullable JsonNode json, String text) {
+        this(status, json, text, Map.of());
+    }
+
+    Answer with(Map<String, String> added) {
+        return new Answer(status, json, text, added);
+    }
+
+    /** The same E1 with another type; any other shape as it is. */
+    Answer ofType(String type) {
+        if (json == null || !json.path("error").isObject()) {
+            return this;
+        }
+        ObjectNode body = json.deepCopy();
+        body.withObjectProperty("error").put("type", type);
+        return new Answer(status, body, text, headers);
+    }
 
     static Answer ok(JsonNode json) {
         return new Answer(200, json, "");

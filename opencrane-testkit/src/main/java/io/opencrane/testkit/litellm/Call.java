@@ -2,6 +2,7 @@ package io.opencrane.testkit.litellm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opencrane.testkit.litellm.Flights.Flight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param body the JSON object, empty for a GET
  * @param credential the bearer token or null
  * @param pathKey the key in the path, raw or hashed, or null
+ * @param flight what it overlaps with, or null for nothing
  */
 record Call(
         String route,
         Map<String, String> query,
         ObjectNode body,
         @Nullable String credential,
-        @Nullable String pathKey) {
+        @Nullable String pathKey,
+        @Nullable Flight flight) {
     /** The key that the path names; only for routes that have one. */
     String requiredPathKey() {
         return Objects.requireNonNull(pathKey, "pathKey");

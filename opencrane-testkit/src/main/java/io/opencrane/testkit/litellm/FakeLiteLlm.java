@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opencrane.api.resource.SecretText;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A LiteLLM proxy on a free port of the loopback interface, for tests: real HTTP, teams and keys in memory, LiteLLM's answers and LiteLLM's
- * wrong turns (litellm.md §9: F1–F6, F8–F16, F18, F20, F26–F29). It keeps no raw key. Thread-safe; {@link #close()} frees port and threads.
+ * wrong turns (litellm.md §9, F1–F29). It keeps no raw key. Thread-safe; {@link #close()} frees port and threads.
  */
 public final class FakeLiteLlm implements AutoCloseable {
     private final ProxyState state;
@@ -130,7 +131,7 @@ public final class FakeLiteLlm implements AutoCloseable {
         proxy.clearFaults();
     }
 
-    /** Sends the answers that {@link LiteLlmFault#withholdAnswer()} holds back so far. */
+    /** Sends the answers that {@link LiteLlmFault#withholdAnswer()} and {@link LiteLlmFault#answerLate} hold back so far. */
     public void releaseAnswers() {
         proxy.releaseAnswers();
     }
@@ -143,6 +144,17 @@ public final class FakeLiteLlm implements AutoCloseable {
     public void enable(LiteLlmQuirk quirk) {
         synchronized (state) {
             state.quirks.add(quirk);
+        }
+    }
+
+    /**
+     * Behaves like the most widely described release again.
+     *
+     * @param quirk where it no longer differs
+     */
+    public void disable(LiteLlmQuirk quirk) {
+        synchronized (state) {
+            state.quirks.remove(quirk);
         }
     }
 
@@ -204,6 +216,29 @@ public final class FakeLiteLlm implements AutoCloseable {
     }
 
     /**
+     * Sets what a chat completion over HTTP costs; 0.01 USD where nothing is set. A call that costs nothing is let in whatever the budget.
+     *
+     * @param model the model
+     * @param usdPerCall the price of a call, 0 or more
+     */
+    public void price(String model, BigDecimal usdPerCall) {
+        synchronized (state) {
+            state.book.price(model, usdPerCall);
+        }
+    }
+
+    /**
+     * Sets how long after a chat completion its spend shows; 10 seconds if nothing is set. Calls before this keep their time.
+     *
+     * @param delay of the proxy's clock; until then the call counts against budgets only
+     */
+    public void flushDelay(Duration delay) {
+        synchronized (state) {
+            state.book.flushDelay(delay);
+        }
+    }
+
+    /**
      * Makes a key as another platform's administrator would: the secret is the proxy's, it has no team, and its budget is its own.
      *
      * @param alias its alias or null
@@ -255,7 +290,7 @@ public final class FakeLiteLlm implements AutoCloseable {
 
     /**
      * Whether a key would be let in now: known, neither blocked nor expired, its team there and not blocked, and the database connected.
-     * Budgets are not asked: no key is refused for what was spent.
+     * Budgets and rate limits are not asked. With {@link LiteLlmQuirk#KEYS_ARE_CACHED}, as it was when it was last used.
      *
      * @param key the raw key
      * @return true if it works

@@ -1,9 +1,12 @@
 package io.opencrane.testkit.litellm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Faults that wait for their request, and requests that act late. Guarded by the monitor of the {@link ProxyState}. */
@@ -82,11 +85,14 @@ final class Faults {
     }
 
     /** What the proxy answers instead, for faults that answer at all. */
-    static Answer answer(LiteLlmFault fault, Call call) {
+    static Answer answer(LiteLlmFault fault, Call call, Instant now) {
         if (fault.kind() == LiteLlmFault.Kind.NOT_FOUND) {
             return call.route().equals("GET /team/info")
                     ? TeamRoutes.infoNotFound(call.query().getOrDefault("team_id", ""))
                     : KeyRoutes.notFound();
+        }
+        if (fault.kind() == LiteLlmFault.Kind.RATE_LIMIT) {
+            return RateLimits.exceeded("api_key", "x", "requests", 1, Duration.ofSeconds(fault.number()), now);
         }
         return switch (fault.number()) {
             case 401 ->
@@ -95,7 +101,9 @@ final class Faults {
                 JsonNode input = call.body();
                 yield Answer.invalid("body", "key", "Input should be a valid string", input);
             }
-            case 429 -> Answer.proxyError(429, "None", "None", "Rate limit exceeded for api_key: x.");
+            case 429 ->
+                Answer.proxyError(429, "None", "None", "Rate limit exceeded for api_key: x.")
+                        .with(Map.of("retry-after", "0"));
             case 500 ->
                 call.route().equals("POST /key/update")
                         ? KeyWriting.wrapped("Internal Server Error.")

@@ -25,6 +25,8 @@ final class KeyRoutes {
         return Map.of(
                 "POST /key/generate", writing::generate,
                 "POST /key/update", writing::update,
+                "POST /key/regenerate", call -> regenerate(),
+                "POST /key/{key}/regenerate", call -> regenerate(),
                 "POST /key/delete", this::delete,
                 "POST /key/block", call -> block(call, true),
                 "POST /key/unblock", call -> block(call, false),
@@ -34,6 +36,15 @@ final class KeyRoutes {
 
     static Answer notFound() {
         return Answer.proxyError(404, "not_found_error", "key", "Key not found in database");
+    }
+
+    /** Not a 403: what is paid for looks like a crash. */
+    private static Answer regenerate() {
+        return Answer.proxyError(
+                500,
+                "internal_server_error",
+                "None",
+                "Regenerating Virtual Keys is an Enterprise feature, " + KeyWriting.NOT_PREMIUM);
     }
 
     /** Echoes the request, unknown keys and all, unless nothing at all was found. */

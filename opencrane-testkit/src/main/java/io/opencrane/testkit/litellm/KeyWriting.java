@@ -1,12 +1,13 @@
 package io.opencrane.testkit.litellm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opencrane.testkit.litellm.Flights.Flight;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /key/generate} and {@code /key/update} (litellm.md §1, §2, F4–F6, F8–F12). */
+/** {@code /key/generate} and {@code /key/update} (litellm.md §1, §2, F4–F12, F17). */
 final class KeyWriting {
     private static final List<String> COLUMNS = List.of(
             "key_alias",
@@ -40,6 +41,8 @@ final class KeyWriting {
             "rpm_limit",
             "blocked");
 
+    private static final String MODEL_BUDGETS_ARE_PAID =
+            "Invalid model_max_budget: You must have an enterprise license to set model_max_budget.";
     static final String NOT_PREMIUM = "You must be a LiteLLM Enterprise user to use this feature.";
 
     private final ProxyState state;
@@ -57,7 +60,7 @@ final class KeyWriting {
         Rows.requireBudget(call);
         requireLicence(call);
         String alias = call.text("key_alias");
-        requireFreeAlias(alias, null);
+        requireFreeAlias(alias, null, call);
         String given = call.text("key");
         if (given != null && !given.startsWith("sk-")) {
             throw Answer.wrappedError(
@@ -72,22 +75,24 @@ final class KeyWriting {
             throw Answer.proxyError(400, "bad_request_error", "key", "Key already exists.")
                     .refuse();
         }
-        state.keys.putIfAbsent(hash, row);
+        if (state.keys.putIfAbsent(hash, row) == null && call.flight() != null) {
+            state.makers.put(hash, call.flight());
+        }
         return Answer.ok(echo(call, key, hash, row));
     }
 
     /** Partial: what is absent stays, an explicit null clears, but for the budget's period. */
     Answer update(Call call) {
-        String sent = call.requiredText("key");
+        String sent = keyToUpdate(call);
         Answer lost = wrapped("Can't reach database server");
         state.requireDatabase(wrapped("Not connected to DB!"), lost);
         ObjectNode row = state.keys.get(ProxyState.hashOf(sent));
         if (row == null) {
             throw unknownKey(sent).refuse();
         }
-        Rows.requireBudget(call);
+        requireAllowedUpdate(call);
         if (call.body().hasNonNull("key_alias")) {
-            requireFreeAlias(call.text("key_alias"), row);
+            requireFreeAlias(call.text("key_alias"), row, call);
         }
         ObjectNode changed = row.deepCopy();
         try {
@@ -103,13 +108,51 @@ final class KeyWriting {
         return Answer.ok(answer.put("key", sent));
     }
 
-    /** The alias is compared with every row, that of the very same key included (F5). */
-    private void requireFreeAlias(@Nullable String alias, @Nullable ObjectNode own) {
+    /** What other routes tell as a server error, this one tells as an authentication error (F12); E3 stays E3. */
+    private static void requireAllowedUpdate(Call call) {
+        boolean increase = call.body().hasNonNull("temp_budget_increase");
+        if (increase != call.body().hasNonNull("temp_budget_expiry")) {
+            throw Answer.invalid(
+                            "body",
+                            "temp_budget_increase",
+                            "Value error, temp_budget_increase and temp_budget_expiry must be set together",
+                            call.body())
+                    .refuse();
+        }
+        try {
+            Rows.requireBudget(call);
+            requireLicence(call);
+            if (increase) {
+                throw paid("temp_budget_increase").refuse();
+            }
+        } catch (Answer.Refusal refusal) {
+            throw refusal.answer().ofType("auth_error").refuse();
+        }
+        if (!call.body().path("model_max_budget").isEmpty()) {
+            throw wrapped(MODEL_BUDGETS_ARE_PAID).refuse();
+        }
+    }
+
+    private String keyToUpdate(Call call) {
+        String alias = call.text("key_alias");
+        if (call.body().has("key") || alias == null || !state.has(LiteLlmQuirk.UPDATE_BY_ALIAS)) {
+            return call.requiredText("key");
+        }
+        return state.keys.values().stream()
+                .filter(row -> alias.equals(Rows.text(row.path("key_alias"))))
+                .map(row -> row.path("token").asText())
+                .findFirst()
+                .orElseThrow(() -> KeyRoutes.notFound().refuse());
+    }
+
+    /** The alias is compared with every row, that of the very same key included (F5); in a race, not with rows of requests in flight (F7). */
+    private void requireFreeAlias(@Nullable String alias, @Nullable ObjectNode own, Call call) {
         if (alias == null) {
             return;
         }
         boolean taken = state.keys.values().stream()
-                .anyMatch(row -> row != own && alias.equals(Rows.text(row.path("key_alias"))));
+                .filter(row -> row != own && alias.equals(Rows.text(row.path("key_alias"))))
+                .anyMatch(row -> !isInFlight(row, call));
         if (taken) {
             throw Answer.proxyError(
                             400,
@@ -121,25 +164,30 @@ final class KeyWriting {
         }
     }
 
-    private static void requireLicence(Call call) {
-        for (String paid : List.of("tags", "guardrails")) {
-            if (!call.body().path(paid).isEmpty()) {
-                throw Answer.wrappedError(
-                                403,
-                                "This feature is only available for LiteLLM Enterprise users: " + paid
-                                        + ". You must be a LiteLLM Enterprise user to use this feature.")
-                        .refuse();
+    private boolean isInFlight(ObjectNode row, Call call) {
+        Flight maker = state.makers.get(row.path("token").asText());
+        return state.has(LiteLlmQuirk.ALIAS_CHECK_RACES)
+                && maker != null
+                && call.flight() != null
+                && call.flight().overlaps(maker);
+    }
+
+    static void requireLicence(Call call) {
+        for (String feature : List.of("tags", "guardrails")) {
+            if (!call.body().path(feature).isEmpty()) {
+                throw paid(feature).refuse();
             }
         }
     }
 
+    private static Answer paid(String feature) {
+        return Answer.wrappedError(
+                403, "This feature is only available for LiteLLM Enterprise users: " + feature + ". " + NOT_PREMIUM);
+    }
+
     private static void requireLicenceForModelBudgets(Call call) {
         if (!call.body().path("model_max_budget").isEmpty()) {
-            throw Answer.proxyError(
-                            500,
-                            "internal_server_error",
-                            "None",
-                            "Invalid model_max_budget: You must have an enterprise license to set model_max_budget.")
+            throw Answer.proxyError(500, "internal_server_error", "None", MODEL_BUDGETS_ARE_PAID)
                     .refuse();
         }
     }

@@ -1,14 +1,18 @@
 package io.opencrane.testkit.litellm;
 
+import java.time.Duration;
+
 /** Something that goes wrong with one request (F29). Given to {@link FakeLiteLlm#failNext}. */
 public final class LiteLlmFault {
     /** How a request goes wrong. */
     enum Kind {
         ANSWER_STATUS,
         NOT_FOUND,
+        RATE_LIMIT,
         REFUSE_CONNECTION,
         LOSE_ANSWER,
         WITHHOLD_ANSWER,
+        ANSWER_LATE,
         COMMIT_LATER
     }
 
@@ -40,6 +44,17 @@ public final class LiteLlmFault {
     }
 
     /**
+     * The request does not act and is answered as beyond a rate limit, with the headers {@code retry-after}, {@code rate_limit_type} and
+     * {@code reset_at}. Such an answer of a management route would come from what stands before the proxy.
+     *
+     * @param retryAfter what it says to wait, in whole seconds
+     * @return the fault
+     */
+    public static LiteLlmFault rateLimited(Duration retryAfter) {
+        return new LiteLlmFault(Kind.RATE_LIMIT, Math.toIntExact(retryAfter.toSeconds()));
+    }
+
+    /**
      * The connection is closed before the request acts.
      *
      * @return the fault
@@ -64,6 +79,16 @@ public final class LiteLlmFault {
      */
     public static LiteLlmFault withholdAnswer() {
         return new LiteLlmFault(Kind.WITHHOLD_ANSWER, 0);
+    }
+
+    /**
+     * The request acts, and the answer comes that much later, or when {@link FakeLiteLlm#releaseAnswers()} is called.
+     *
+     * @param delay how long, of the system's clock
+     * @return the fault
+     */
+    public static LiteLlmFault answerLate(Duration delay) {
+        return new LiteLlmFault(Kind.ANSWER_LATE, Math.toIntExact(delay.toMillis()));
     }
 
     /**

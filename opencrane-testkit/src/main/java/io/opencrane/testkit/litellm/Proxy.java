@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.opencrane.testkit.litellm.Flights.Flight;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** From an HTTP exchange to a route and back, with the planned faults in between. */
@@ -61,7 +63,7 @@ final class Proxy implements HttpHandler {
     JsonNode administer(String route, ObjectNode body) {
         synchronized (state) {
             state.settle();
-            Answer answer = routing.handle(new Call(route, Map.of(), body, null, null));
+            Answer answer = routing.handle(new Call(route, Map.of(), body, null, null, null));
             if (answer.status() != 200 || answer.json() == null) {
                 throw new IllegalArgumentException("LiteLLM refuses that: " + answer.json());
             }
@@ -89,12 +91,14 @@ final class Proxy implements HttpHandler {
             String path = exchange.getRequestURI().getPath();
             boolean inside = path.startsWith(pathPrefix);
             ObjectNode json = object(body);
+            Flight flight = begin();
             Call call = Routing.call(
                     exchange.getRequestMethod(),
                     inside ? path.substring(pathPrefix.length()) : path,
                     query(exchange.getRequestURI().getRawQuery()),
                     json == null ? Rows.object() : json,
-                    credential(exchange.getRequestHeaders()));
+                    credential(exchange.getRequestHeaders()),
+                    flight);
             Outcome outcome;
             synchronized (state) {
                 requests.add(call.route());
@@ -102,15 +106,32 @@ final class Proxy implements HttpHandler {
                 faults.countRequest();
                 outcome = inside ? decide(call, json != null) : new Outcome(Answer.routeMissing(), null);
             }
-            if (outcome.gate != null) {
-                outcome.gate.await();
-            }
+            awaitItsTurn(outcome, flight);
             if (outcome.answer != null) {
                 send(exchange, outcome.answer);
             }
         } catch (InterruptedException e) {
             // The server is closing; closing the exchange is the answer.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private Flight begin() {
+        synchronized (state) {
+            return state.flights.begin();
+        }
+    }
+
+    /** Whoever has the answer can rely on the request being over. */
+    private void awaitItsTurn(Outcome outcome, Flight flight) throws InterruptedException {
+        try {
+            if (outcome.gate != null) {
+                outcome.gate.open.await(outcome.gate.millis, TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            synchronized (state) {
+                state.flights.end(flight);
+            }
         }
     }
 
@@ -122,13 +143,14 @@ final class Proxy implements HttpHandler {
                     readable ? routing.answer(call) : Answer.invalid("body", "0", "JSON decode error", null), null);
         }
         return switch (fault.kind()) {
-            case ANSWER_STATUS, NOT_FOUND -> new Outcome(Faults.answer(fault, call), null);
+            case ANSWER_STATUS, NOT_FOUND, RATE_LIMIT -> new Outcome(Faults.answer(fault, call, state.now()), null);
             case REFUSE_CONNECTION -> new Outcome(null, null);
             case LOSE_ANSWER -> {
                 routing.answer(call);
                 yield new Outcome(null, null);
             }
-            case WITHHOLD_ANSWER -> new Outcome(routing.answer(call), withheld);
+            case WITHHOLD_ANSWER -> new Outcome(routing.answer(call), new Gate(withheld, Long.MAX_VALUE));
+            case ANSWER_LATE -> new Outcome(routing.answer(call), new Gate(withheld, fault.number()));
             case COMMIT_LATER -> {
                 faults.commitLater(fault.number(), () -> routing.answer(call));
                 yield new Outcome(null, null);
@@ -143,9 +165,7 @@ final class Proxy implements HttpHandler {
         // The JDK's server sends head and body apart; on a connection that is kept, Nagle's algorithm then costs 40 ms
         // a request.
         exchange.getResponseHeaders().set("Connection", "close");
-        if (answer.status() == 429) {
-            exchange.getResponseHeaders().set("retry-after", "0");
-        }
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
     }
@@ -186,5 +206,8 @@ final class Proxy implements HttpHandler {
 
     /** What to do once the lock is free: maybe wait, then answer or hang up. */
     private record Outcome(
-            @Nullable Answer answer, @Nullable CountDownLatch gate) {}
+            @Nullable Answer answer, @Nullable Gate gate) {}
+
+    /** What an answer waits for, and how long at most. */
+    private record Gate(CountDownLatch open, long millis) {}
 }

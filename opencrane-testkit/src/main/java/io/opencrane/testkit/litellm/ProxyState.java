@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opencrane.api.resource.SecretText;
+import io.opencrane.testkit.litellm.Flights.Flight;
 import io.opencrane.testkit.litellm.SpendBook.Entry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +29,12 @@ final class ProxyState {
     final Map<String, ObjectNode> teams = new LinkedHashMap<>();
     final Set<LiteLlmQuirk> quirks = EnumSet.noneOf(LiteLlmQuirk.class);
     final SpendBook book = new SpendBook();
+    final KeyCache cache = new KeyCache();
+    final RateLimits rateLimits = new RateLimits();
+    final Flights flights = new Flights();
+    /** Which request made a key, by its hash. */
+    final Map<String, Flight> makers = new HashMap<>();
+
     LiteLlmDatabase database = LiteLlmDatabase.CONNECTED;
 
     private final SecretText masterKey;
@@ -127,6 +135,9 @@ final class ProxyState {
         teams.clear();
         keys.clear();
         book.clear();
+        cache.clear();
+        rateLimits.clear();
+        makers.clear();
     }
 
     /** Routes take a raw key or its hash. */

@@ -1,6 +1,7 @@
 package io.opencrane.testkit.litellm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opencrane.testkit.litellm.Flights.Flight;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +23,7 @@ final class Routing {
     Routing(ProxyState state, Access access) {
         this.access = access;
         guardThemselves.putAll(new HealthRoutes(state).routes());
-        guardThemselves.putAll(new ModelRoutes(access).routes());
+        guardThemselves.putAll(new ModelRoutes(state, access).routes());
         guardThemselves.put("GET /key/info", new KeyInfoRoute(state, access)::info);
         forAdministrators.putAll(new KeyRoutes(state).routes());
         forAdministrators.putAll(new TeamRoutes(state).routes());
@@ -37,13 +38,18 @@ final class Routing {
 
     /** The names under which a request is counted and faults are planned: no raw key is part of one. */
     static Call call(
-            String method, String path, Map<String, String> query, ObjectNode body, @Nullable String credential) {
+            String method,
+            String path,
+            Map<String, String> query,
+            ObjectNode body,
+            @Nullable String credential,
+            Flight flight) {
         Matcher ofAKey = OF_A_KEY.matcher(path);
         boolean matches = ofAKey.matches();
         String name = matches
                 ? "/key/{key}/" + ofAKey.group(2)
                 : RAW_KEY.matcher(path).replaceAll("{key}");
-        return new Call(method + " " + name, query, body, credential, matches ? ofAKey.group(1) : null);
+        return new Call(method + " " + name, query, body, credential, matches ? ofAKey.group(1) : null, flight);
     }
 
     /** Without asking who calls; the route is one for administrators. */

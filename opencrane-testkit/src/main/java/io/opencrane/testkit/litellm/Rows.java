@@ -34,9 +34,9 @@ final class Rows {
         }
     }
 
-    /** A period that is null or absent changes nothing; any other starts a new window now. */
+    /** A period that is null, empty or absent changes nothing; any other starts a new window now. */
     static void applyPeriod(@Nullable String period, ObjectNode row, Instant now) {
-        if (period != null) {
+        if (period != null && !period.isEmpty()) {
             row.put("budget_duration", period);
             row.put("budget_reset_at", time(BudgetCalendar.resetAt(period, now)));
         }

@@ -35,6 +35,7 @@ final class TeamRoutes {
         String given = call.text("team_id");
         String teamId = given == null ? UUID.randomUUID().toString() : given;
         Rows.requireBudget(call);
+        KeyWriting.requireLicence(call);
         if (state.teams.containsKey(teamId)) {
             String message = "Team id = " + teamId + " already exists. Please use a different team id.";
             throw (state.has(LiteLlmQuirk.TEAM_EXISTS_AS_DETAIL)
@@ -63,6 +64,7 @@ final class TeamRoutes {
         String teamId = call.requiredText("team_id");
         requireDatabase();
         Rows.requireBudget(call);
+        KeyWriting.requireLicence(call);
         ObjectNode row = requireTeam(teamId).deepCopy();
         Rows.copy(call.body(), row, COLUMNS);
         applyPeriod(call, row);

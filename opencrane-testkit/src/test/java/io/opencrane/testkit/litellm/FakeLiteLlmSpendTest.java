@@ -60,6 +60,51 @@ class FakeLiteLlmSpendTest {
     }
 
     @Test
+    void f23TheLogOfDaysLeavesOutTheLastAndFillsUpToIt() throws Exception {
+        proxy.call(KEY, "small", new BigDecimal("1"));
+        proxy.call(OTHER, "large", new BigDecimal("2"));
+        now.set(Instant.parse("2026-03-12T08:00:00Z"));
+        proxy.call(KEY, "small", new BigDecimal("4"));
+        JsonNode days = client.get("/spend/logs?start_date=2026-03-09&end_date=2026-03-12")
+                .json();
+        assertThat(days.findValuesAsText("startTime")).containsExactly("2026-03-10", "2026-03-11", "2026-03-12");
+        assertThat(days.path(0).path("spend").asInt()).isEqualTo(3);
+        assertThat(days.path(0).path(HASH).asInt()).isEqualTo(1);
+        assertThat(days.path(0).path("models").path("large").asInt()).isEqualTo(2);
+        assertThat(days.path(1).path("spend").asInt()).isZero();
+        assertThat(days.path(2).path("spend").asInt()).as("the day of end_date").isZero();
+
+        String range = "&start_date=2026-03-01&end_date=2026-03-13";
+        assertThat(client.get("/spend/logs?api_key=" + KEY.reveal() + range).body())
+                .as("taken as it is")
+                .isEqualTo("[]");
+        assertThat(client.get("/spend/logs?api_key=" + HASH + range)
+                        .json()
+                        .path(0)
+                        .path("spend")
+                        .asInt())
+                .isEqualTo(1);
+        JsonNode rows = client.get("/spend/logs?summarize=false" + range).json();
+        assertThat(rows.findValuesAsText("api_key")).containsExactly(HASH, OTHER_HASH, HASH);
+        Got garbled = client.get("/spend/logs?start_date=March&end_date=2026-03-13");
+        assertThat(garbled.status()).isEqualTo(500);
+        assertThat(garbled.error().path("type").textValue()).isEqualTo("internal_error");
+    }
+
+    @Test
+    void f23WithoutDatesTheLogIsOfAllTimeAndTakesRawKeys() throws Exception {
+        proxy.call(KEY, "small", new BigDecimal("1"));
+        proxy.call(OTHER, "large", new BigDecimal("2"));
+        assertThat(client.get("/spend/logs").json().size()).isEqualTo(2);
+        JsonNode own = client.get("/spend/logs?api_key=" + KEY.reveal()).json();
+        assertThat(own.size()).isEqualTo(1);
+        assertThat(own.path(0).path("team_id").textValue()).isEqualTo("a");
+        assertThat(own.path(0).path("total_tokens").asInt()).isEqualTo(15);
+        proxy.clear();
+        assertThat(client.get("/spend/logs").body()).isEqualTo("[]");
+    }
+
+    @Test
     void f24DailyActivityTellsEachModelsKeys() throws Exception {
         proxy.call(KEY, "small", new BigDecimal("1.5"));
         proxy.call(KEY, "small", new BigDecimal("0.5"));
