@@ -179,11 +179,7 @@ public final class FakeLiteLlm implements AutoCloseable {
     public void spend(String teamId, BigDecimal usd) {
         synchronized (state) {
             state.settle();
-            ObjectNode row = state.teams.get(teamId);
-            if (row == null) {
-                throw new IllegalArgumentException("The fake LiteLLM has no team " + teamId + ".");
-            }
-            ProxyState.addSpend(row, usd);
+            state.spend(teamId, usd);
         }
     }
 

@@ -37,6 +37,12 @@ final class Faults {
         afterwards.clear();
     }
 
+    /** Also of requests that would still act. */
+    void reset() {
+        clear();
+        late.clear();
+    }
+
     @Nullable
     LiteLlmFault take(String route) {
         LiteLlmFault now = takeCounted();

@@ -60,7 +60,10 @@ final class Listener {
             executor = threads;
             return opened.getAddress();
         } catch (IOException e) {
-            throw new UncheckedIOException("The fake LiteLLM cannot listen on " + wanted + ".", e);
+            throw new UncheckedIOException(
+                    "The fake LiteLLM cannot listen on " + wanted.getAddress().getHostAddress() + ":" + wanted.getPort()
+                            + ".",
+                    e);
         }
     }
 }

@@ -29,8 +29,12 @@ public final class LiteLlmFault {
      *
      * @param status 500 for LiteLLM's own internal error, 429 with {@code retry-after: 0}, any other for a bare one
      * @return the fault
+     * @throws IllegalArgumentException if it is not from 300 to 599
      */
     public static LiteLlmFault status(int status) {
+        if (status < 300 || status > 599) {
+            throw new IllegalArgumentException("An error has a status from 300 to 599; asked for " + status + ".");
+        }
         return new LiteLlmFault(Kind.ANSWER_STATUS, status);
     }
 
@@ -55,7 +59,7 @@ public final class LiteLlmFault {
     }
 
     /**
-     * The connection is closed before the request acts.
+     * The connection is closed before the request acts. Some clients, Java's among them, send a GET again by themselves then.
      *
      * @return the fault
      */
@@ -99,6 +103,21 @@ public final class LiteLlmFault {
      */
     public static LiteLlmFault commitLater(int laterRequests) {
         return new LiteLlmFault(Kind.COMMIT_LATER, laterRequests);
+    }
+
+    /** The fault of a factory method here, with its argument as a number; durations are in seconds. */
+    static LiteLlmFault named(String method, int number) {
+        return switch (method) {
+            case "status" -> status(number);
+            case "lookupFailsAsNotFound" -> lookupFailsAsNotFound();
+            case "rateLimited" -> rateLimited(Duration.ofSeconds(number));
+            case "dropRequest" -> dropRequest();
+            case "loseAnswer" -> loseAnswer();
+            case "withholdAnswer" -> withholdAnswer();
+            case "answerLate" -> answerLate(Duration.ofSeconds(number));
+            case "commitLater" -> commitLater(number);
+            default -> throw new IllegalArgumentException("There is no fault " + method + ".");
+        };
     }
 
     Kind kind() {

@@ -35,6 +35,7 @@ final class Proxy implements HttpHandler {
         this.pathPrefix = pathPrefix;
         access = new Access(state);
         routing = new Routing(state, access);
+        routing.addForAdministrators(new ControlRoutes(state, this).routes());
     }
 
     Access access() {
@@ -77,6 +78,15 @@ final class Proxy implements HttpHandler {
         }
     }
 
+    void reset() {
+        synchronized (state) {
+            releaseAnswers();
+            state.reset();
+            faults.reset();
+            requests.clear();
+        }
+    }
+
     void releaseAnswers() {
         synchronized (state) {
             withheld.countDown();
@@ -101,10 +111,14 @@ final class Proxy implements HttpHandler {
                     flight);
             Outcome outcome;
             synchronized (state) {
-                requests.add(call.route());
                 state.settle();
-                faults.countRequest();
-                outcome = inside ? decide(call, json != null) : new Outcome(Answer.routeMissing(), null);
+                if (inside && Routing.isControl(call)) {
+                    outcome = new Outcome(answer(call, json != null), null);
+                } else {
+                    requests.add(call.route());
+                    faults.countRequest();
+                    outcome = inside ? decide(call, json != null) : new Outcome(Answer.routeMissing(), null);
+                }
             }
             awaitItsTurn(outcome, flight);
             if (outcome.answer != null) {
@@ -139,8 +153,7 @@ final class Proxy implements HttpHandler {
     private Outcome decide(Call call, boolean readable) {
         LiteLlmFault fault = faults.take(call.route());
         if (fault == null) {
-            return new Outcome(
-                    readable ? routing.answer(call) : Answer.invalid("body", "0", "JSON decode error", null), null);
+            return new Outcome(answer(call, readable), null);
         }
         return switch (fault.kind()) {
             case ANSWER_STATUS, NOT_FOUND, RATE_LIMIT -> new Outcome(Faults.answer(fault, call, state.now()), null);
@@ -156,6 +169,10 @@ final class Proxy implements HttpHandler {
                 yield new Outcome(null, null);
             }
         };
+    }
+
+    private Answer answer(Call call, boolean readable) {
+        return readable ? routing.answer(call) : Answer.invalid("body", "0", "JSON decode error", null);
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {

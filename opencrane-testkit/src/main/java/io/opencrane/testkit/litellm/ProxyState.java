@@ -39,6 +39,7 @@ final class ProxyState {
 
     private final SecretText masterKey;
     private final InstantSource clock;
+    private Duration ahead = Duration.ZERO;
 
     ProxyState(SecretText masterKey, InstantSource clock) {
         this.masterKey = masterKey;
@@ -46,7 +47,22 @@ final class ProxyState {
     }
 
     Instant now() {
-        return clock.instant();
+        return clock.instant().plus(ahead);
+    }
+
+    void advance(Duration by) {
+        if (by.isNegative()) {
+            throw new IllegalArgumentException("A clock advances; asked for " + by + ".");
+        }
+        ahead = ahead.plus(by);
+    }
+
+    void spend(String teamId, BigDecimal usd) {
+        ObjectNode row = teams.get(teamId);
+        if (row == null) {
+            throw new IllegalArgumentException("The fake LiteLLM has no team " + teamId + ".");
+        }
+        addSpend(row, usd);
     }
 
     boolean isMasterKey(@Nullable String credential) {
@@ -102,7 +118,7 @@ final class ProxyState {
         addSpend(entry.teamId() == null ? null : teams.get(entry.teamId()), entry.usd());
     }
 
-    static void addSpend(@Nullable ObjectNode row, BigDecimal usd) {
+    private static void addSpend(@Nullable ObjectNode row, BigDecimal usd) {
         if (row != null) {
             row.put("spend", Rows.spend(row).add(usd));
         }
@@ -138,6 +154,15 @@ final class ProxyState {
         cache.clear();
         rateLimits.clear();
         makers.clear();
+    }
+
+    /** Also what a test switched. */
+    void reset() {
+        clear();
+        book.reset();
+        quirks.clear();
+        database = LiteLlmDatabase.CONNECTED;
+        ahead = Duration.ZERO;
     }
 
     /** Routes take a raw key or its hash. */

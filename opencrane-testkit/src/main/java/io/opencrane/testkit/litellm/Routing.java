@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which route a request is for, and who may take it. Runs under the monitor of the {@link ProxyState}. */
 final class Routing {
+    /** Where tests talk to the fake itself. */
     static final String CONTROL = "/_fake";
 
     private static final Pattern OF_A_KEY = Pattern.compile("/key/([^/]+)/(regenerate|reset_spend)");
@@ -30,6 +31,11 @@ final class Routing {
         forAdministrators.putAll(new TeamListRoutes(state).routes());
         forAdministrators.putAll(new SpendRoutes(state).routes());
         forAdministrators.putAll(new DailyActivityRoutes(state).routes());
+    }
+
+    static boolean isControl(Call call) {
+        String path = call.route().substring(call.route().indexOf(' ') + 1);
+        return path.equals(CONTROL) || path.startsWith(CONTROL + "/");
     }
 
     void addForAdministrators(Map<String, Route> routes) {

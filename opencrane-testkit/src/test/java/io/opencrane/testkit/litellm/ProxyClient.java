@@ -39,6 +39,10 @@ final class ProxyClient {
         return send(request(path, credential).POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
     }
 
+    Got delete(String path) throws Exception {
+        return send(request(path, masterKey.reveal()).DELETE());
+    }
+
     private HttpRequest.Builder request(String path, String credential) {
         return HttpRequest.newBuilder(URI.create(proxy.endpoint() + path))
                 .header("Authorization", "Bearer " + credential);
