@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A LiteLLM proxy on a free port of the loopback interface, for tests: real HTTP, teams and keys in memory, LiteLLM's answers and LiteLLM's
- * wrong turns (litellm.md §9, F1–F29). It keeps no raw key. Thread-safe; {@link #close()} frees port and threads.
+ * wrong turns (litellm.md §9, F1–F29). It keeps no raw key. Other languages control it over HTTP as {@link FakeLiteLlmServer} says. Thread-safe; {@link #close()} frees port and threads.
  */
 public final class FakeLiteLlm implements AutoCloseable {
     private final ProxyState state;
@@ -95,7 +95,7 @@ public final class FakeLiteLlm implements AutoCloseable {
     /**
      * Lets the next matching request go wrong. Planned faults apply in order.
      *
-     * @param route method and path, for example {@code POST /key/generate}, or {@code *}
+     * @param route method and path, for example {@code POST /key/generate} or {@code POST /key/{key}/reset_spend}, or {@code *}
      * @param fault what goes wrong
      */
     public void failNext(String route, LiteLlmFault fault) {
@@ -105,7 +105,7 @@ public final class FakeLiteLlm implements AutoCloseable {
     /**
      * Lets the next matching requests go wrong. Planned faults apply in order.
      *
-     * @param route method and path, for example {@code POST /key/generate}, or {@code *}
+     * @param route method and path, for example {@code POST /key/generate} or {@code POST /key/{key}/reset_spend}, or {@code *}
      * @param times how many, 1 or more
      * @param fault what goes wrong
      * @throws IllegalArgumentException if less than 1
@@ -324,7 +324,7 @@ public final class FakeLiteLlm implements AutoCloseable {
     /**
      * The requests so far, those that went wrong included.
      *
-     * @return method and path of each, without the query
+     * @return method and path of each, without the query, with {@code {key}} in place of a key
      */
     public List<String> requests() {
         return proxy.requests();

@@ -54,6 +54,7 @@ final class KeyWriting {
 
     /** An unknown team is taken without a word (F8), and the checks stand in LiteLLM's order. */
     Answer generate(Call call) {
+        BodyTypes.require(call);
         state.requireDatabase(
                 Answer.wrappedError(500, "DB not connected. See https://docs.litellm.ai/docs/proxy/virtual_keys"),
                 ProxyState.internalError());
@@ -83,6 +84,7 @@ final class KeyWriting {
 
     /** Partial: what is absent stays, an explicit null clears, but for the budget's period. */
     Answer update(Call call) {
+        BodyTypes.require(call);
         String sent = keyToUpdate(call);
         Answer lost = wrapped("Can't reach database server");
         state.requireDatabase(wrapped("Not connected to DB!"), lost);

@@ -2,7 +2,7 @@ package io.opencrane.testkit.litellm;
 
 import java.time.Duration;
 
-/** Something that goes wrong with one request (F29). Given to {@link FakeLiteLlm#failNext}. */
+/** Something that goes wrong with one request (F29). Given to {@link FakeLiteLlm#failNext} and {@link FakeLiteLlm#failAfter}. */
 public final class LiteLlmFault {
     /** How a request goes wrong. */
     enum Kind {
@@ -98,10 +98,15 @@ public final class LiteLlmFault {
     /**
      * The connection is closed at once, and the request acts later.
      *
-     * @param laterRequests how many further requests are handled before it acts
+     * @param laterRequests how many further requests are handled before it acts, 0 or more
      * @return the fault
+     * @throws IllegalArgumentException if less than 0
      */
     public static LiteLlmFault commitLater(int laterRequests) {
+        if (laterRequests < 0) {
+            throw new IllegalArgumentException(
+                    "A request acts after 0 or more others; asked for " + laterRequests + ".");
+        }
         return new LiteLlmFault(Kind.COMMIT_LATER, laterRequests);
     }
 

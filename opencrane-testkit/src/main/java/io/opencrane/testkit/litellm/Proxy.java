@@ -159,13 +159,13 @@ final class Proxy implements HttpHandler {
             case ANSWER_STATUS, NOT_FOUND, RATE_LIMIT -> new Outcome(Faults.answer(fault, call, state.now()), null);
             case REFUSE_CONNECTION -> new Outcome(null, null);
             case LOSE_ANSWER -> {
-                routing.answer(call);
+                answer(call, readable);
                 yield new Outcome(null, null);
             }
-            case WITHHOLD_ANSWER -> new Outcome(routing.answer(call), new Gate(withheld, Long.MAX_VALUE));
-            case ANSWER_LATE -> new Outcome(routing.answer(call), new Gate(withheld, fault.number()));
+            case WITHHOLD_ANSWER -> new Outcome(answer(call, readable), new Gate(withheld, Long.MAX_VALUE));
+            case ANSWER_LATE -> new Outcome(answer(call, readable), new Gate(withheld, fault.number()));
             case COMMIT_LATER -> {
-                faults.commitLater(fault.number(), () -> routing.answer(call));
+                faults.commitLater(fault.number(), () -> answer(call, readable));
                 yield new Outcome(null, null);
             }
         };

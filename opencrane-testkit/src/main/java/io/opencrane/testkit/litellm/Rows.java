@@ -45,14 +45,7 @@ final class Rows {
     static void requireBudget(Call call) {
         for (String budget : List.of("max_budget", "soft_budget")) {
             JsonNode value = call.body().path(budget);
-            if (value.isMissingNode() || value.isNull()) {
-                continue;
-            }
-            if (!value.isNumber()) {
-                throw Answer.invalid("body", budget, "Input should be a valid number", value)
-                        .refuse();
-            }
-            if (value.decimalValue().signum() < 0) {
+            if (value.isNumber() && value.decimalValue().signum() < 0) {
                 throw Answer.wrappedError(400, budget + " cannot be negative. Received: " + value.doubleValue())
                         .refuse();
             }

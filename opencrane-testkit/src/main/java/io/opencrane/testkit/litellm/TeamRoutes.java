@@ -31,6 +31,7 @@ final class TeamRoutes {
     }
 
     private Answer create(Call call) {
+        BodyTypes.require(call);
         requireDatabase();
         String given = call.text("team_id");
         String teamId = given == null ? UUID.randomUUID().toString() : given;
@@ -61,6 +62,7 @@ final class TeamRoutes {
     }
 
     private Answer update(Call call) {
+        BodyTypes.require(call);
         String teamId = call.requiredText("team_id");
         requireDatabase();
         Rows.requireBudget(call);

@@ -48,7 +48,19 @@ class FakeLiteLlmDialectsTest {
         assertThat(missing.status()).isEqualTo(422);
         assertThat(missing.json().path("detail").path(0).path("loc").path(1).textValue())
                 .isEqualTo("reset_to");
+        for (String wrong :
+                List.of("'spend':'3'", "'metadata':[]", "'models':'m'", "'blocked':1", "'rpm_limit':1.5", "'key':5")) {
+            for (String path : List.of("/key/generate", "/key/update", "/team/new", "/team/update")) {
+                Got got = client.post(path, "{" + wrong + "}");
+                assertThat(got.status()).as(path + wrong).isEqualTo(422);
+                assertThat(got.json().path("detail").path(0).path("loc").path(0).textValue())
+                        .isEqualTo("body");
+            }
+        }
         proxy.database(LiteLlmDatabase.LOST);
+        assertThat(client.post("/key/generate", "{'spend':'3'}").status())
+                .as("before anything else")
+                .isEqualTo(422);
         assertThat(client.get("/spend/keys").status()).isEqualTo(400);
         assertThat(client.get("/spend/keys").json().path("detail").path("error").isTextual())
                 .isTrue();

@@ -72,6 +72,8 @@ class FakeLiteLlmProxyTest {
                         .textValue())
                 .contains("already exists");
         client.post("/team/update", "{'team_id':'t','max_budget':null}");
+        proxy.failNext("GET /team/info", LiteLlmFault.lookupFailsAsNotFound());
+        assertThat(client.get("/team/info?team_id=t").status()).as("a lie").isEqualTo(404);
         JsonNode info = client.get("/team/info?team_id=t").json().path("team_info");
         assertThat(info.path("max_budget").isNull()).isTrue();
         assertThat(info.path("metadata").path("a").textValue()).isEqualTo("1");
@@ -137,6 +139,8 @@ class FakeLiteLlmProxyTest {
             assertThatThrownBy(() -> proxy.failNext("*", times, LiteLlmFault.status(503)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+        assertThatThrownBy(() -> LiteLlmFault.commitLater(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> LiteLlmFault.status(42)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
