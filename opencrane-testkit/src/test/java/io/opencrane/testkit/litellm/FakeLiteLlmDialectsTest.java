@@ -71,6 +71,9 @@ class FakeLiteLlmDialectsTest {
     @Test
     void aKeysSpendCanBeLowered() throws Exception {
         client.post("/key/generate", "{'key':'" + KEY + "','spend':3,'budget_duration':'1d'}");
+        assertThat(client.post("/key/" + KEY + "/reset_spend", "{'reset_to':4}").status())
+                .as("raised")
+                .isEqualTo(400);
         JsonNode got =
                 client.post("/key/" + KEY + "/reset_spend", "{'reset_to':1}").json();
         assertThat(got.path("key_hash").textValue()).isEqualTo(HASH);

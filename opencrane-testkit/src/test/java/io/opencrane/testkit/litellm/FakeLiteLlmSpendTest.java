@@ -172,6 +172,9 @@ class FakeLiteLlmSpendTest {
         assertThat(sums)
                 .hasSize(5)
                 .allSatisfy((model, spend) -> assertThat(spend).isEqualTo(1));
+        JsonNode whole = activity("/user/daily/activity?page_size=5").path("metadata");
+        assertThat(whole.path("has_more").booleanValue()).isFalse();
+        assertThat(whole.path("total_pages").asInt()).isEqualTo(1);
         assertThat(client.get("/user/daily/activity?page_size=1001").status()).isEqualTo(422);
     }
 
