@@ -100,6 +100,8 @@ class ModulesTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.opencrane.testkit.controlplane..")
+                .and()
+                .doNotHaveSimpleName("FakeLiteLlmServer") // a process, whose main is started by nobody else
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .orShould()
