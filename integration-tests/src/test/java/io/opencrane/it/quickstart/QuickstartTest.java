@@ -84,7 +84,7 @@ class QuickstartTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(15)
     void anUnreachableDatabaseIsOneClearLineWithinSeconds() {
         assertThat(run("--database-url", "postgresql://u:topsecret@127.0.0.1:1/db"))
                 .isEqualTo(1);
@@ -93,7 +93,7 @@ class QuickstartTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(15)
     void anUnreachableClusterIsOneClearLineWithinSeconds(@TempDir Path dir) throws Exception {
         Path kubeconfig = Files.writeString(dir.resolve("config"), """
                 apiVersion: v1

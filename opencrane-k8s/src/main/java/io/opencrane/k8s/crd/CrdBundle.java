@@ -3,6 +3,9 @@ package io.opencrane.k8s.crd;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.opencrane.api.resource.ResourceKind;
 import java.io.IOException;
@@ -24,6 +27,8 @@ import java.util.stream.Collectors;
  *     definitions</a>
  */
 public final class CrdBundle {
+    private static final int RETRIES = 2;
+
     /** The version of this bundle, as the annotation {@value #VERSION_ANNOTATION} carries it. Compatible with platform 0.1.x. */
     public static final String VERSION = "v1alpha1 (1)";
 
@@ -119,7 +124,15 @@ public final class CrdBundle {
      *     serve them in time, {@code UPSTREAM_ERROR} if it fails, {@code INTERNAL} if it refuses a definition
      */
     public List<Installed> install(KubernetesClient client, Duration deadline) {
-        return new CrdInstaller(client, this, deadline).run();
+        // fabric8's default of 10 retries turns "unreachable" into half a minute (DECISIONS 5). The host's own request
+        // configuration is the start, because impersonation is part of it.
+        RequestConfig patience = new RequestConfigBuilder(
+                        client.getConfiguration().getRequestConfig())
+                .withRequestRetryBackoffLimit(RETRIES)
+                .build();
+        return client.adapt(NamespacedKubernetesClient.class)
+                .withRequestConfig(patience)
+                .call(own -> new CrdInstaller(own, this, deadline).run());
     }
 
     /**
