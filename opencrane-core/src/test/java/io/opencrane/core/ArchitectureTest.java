@@ -19,7 +19,11 @@ class ArchitectureTest {
             .importPackages("io.opencrane.core");
 
     private static final String[] DECISIONS = {
-        "io.opencrane.core.tenant..", "io.opencrane.core.policy..", "io.opencrane.core.projection.."
+        "io.opencrane.core.tenant..",
+        "io.opencrane.core.policy..",
+        "io.opencrane.core.projection..",
+        "io.opencrane.core.budget..",
+        "io.opencrane.core.audit.."
     };
 
     @Test

@@ -11,9 +11,12 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.KeyJournal;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.blueprint.Annotations;
 import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.key.SecretKeyJournal;
 import io.opencrane.k8s.object.ApiServerObjects;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectReader;
@@ -38,6 +41,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     private final ResourceStore resources;
     private final InstanceScope scope;
     private final Runnable onClose;
+    private volatile @Nullable String installUid;
 
     private KubernetesCluster(ObjectStore objects, InstanceScope scope, Runnable onClose) {
         this.objects = objects;
@@ -122,12 +126,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     public int deletePods(Tenant tenant) {
         scope.require(tenant.metadata().namespace());
         Placement placement = tenant.status().placement();
-        if (placement != null && !placement.cluster().isEmpty()) {
-            throw new OpenCraneException(
-                    ErrorCode.DEPENDENCY_NOT_CONFIGURED,
-                    tenant.key().toString(),
-                    "Its pods are in cluster " + placement.cluster() + ", which this client does not reach.");
-        }
+        requireHere(tenant, placement);
         String namespace = placement == null || placement.namespace().isEmpty()
                 ? tenant.metadata().namespace()
                 : placement.namespace();
@@ -143,6 +142,15 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
             next = chunk.continueToken();
         } while (next != null);
         return deleted;
+    }
+
+    private static void requireHere(Tenant tenant, @Nullable Placement placement) {
+        if (placement != null && !placement.cluster().isEmpty()) {
+            throw new OpenCraneException(
+                    ErrorCode.DEPENDENCY_NOT_CONFIGURED,
+                    tenant.key().toString(),
+                    "Its objects are in cluster " + placement.cluster() + ", which this client does not reach.");
+        }
     }
 
     /** A label can be set by anybody and two instances may share a namespace; the uid cannot be mistaken (DECISIONS 9). */
@@ -197,6 +205,56 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return objects.delete(
                 type.named(left.getMetadata().getNamespace(), left.getMetadata().getName()),
                 left.getMetadata().getUid());
+    }
+
+    @Override
+    public KeyJournal modelKey(Tenant tenant) {
+        scope.require(tenant.metadata().namespace());
+        Placement placement = tenant.status().placement();
+        requireHere(tenant, placement);
+        if (placement == null || placement.namespace().isEmpty()) {
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    tenant.key().toString(),
+                    "It has no namespace for its model key yet; its first reconcile gives it both.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
+        }
+        return new SecretKeyJournal(
+                objects,
+                objects,
+                new TenantChildren(tenant.metadata().name(), placement.namespace()),
+                new Ownership(tenant.id(), tenant.metadata().uid()),
+                SecretKeyJournal.FirstRead.FRESH);
+    }
+
+    @Override
+    public long podKeyRevision(Tenant tenant) {
+        scope.require(tenant.metadata().namespace());
+        Placement placement = tenant.status().placement();
+        requireHere(tenant, placement);
+        if (placement == null || placement.namespace().isEmpty()) {
+            return 0;
+        }
+        return objects.get(new TenantChildren(tenant.metadata().name(), placement.namespace()).deployment())
+                .map(Annotations::keyRevision)
+                .orElse(0L);
+    }
+
+    /** {@inheritDoc} Read once. */
+    @Override
+    public String installUid() {
+        String known = installUid;
+        if (known == null) {
+            known = objects.get(ObjectType.NAMESPACE.named("", scope.home()))
+                    .map(namespace -> namespace.getMetadata().getUid())
+                    .orElseThrow(() -> new OpenCraneException(
+                            ErrorCode.NOT_FOUND,
+                            "Namespace " + scope.home(),
+                            "The install namespace does not exist; create it or set OPENCRANE_INSTANCE_ID."));
+            installUid = known;
+        }
+        return known;
     }
 
     /** Releases what this object made: the client of {@link #connect}, and nothing of the host's. */

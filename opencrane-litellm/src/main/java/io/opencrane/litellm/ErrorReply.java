@@ -57,7 +57,12 @@ record ErrorReply(int status, Shape shape, @Nullable String type, String text) {
 
     /** A 404 of LiteLLM about an object. FastAPI's own for an unknown route, or a proxy's, says nothing about objects. */
     boolean isUnknownObject() {
-        return status == 404 && shape != Shape.PLAIN && !(shape == Shape.DETAIL && text.equals("Not Found"));
+        return status == 404 && shape != Shape.PLAIN && !isUnknownRoute();
+    }
+
+    /** LiteLLM has no such route: a release older or newer than those that have it. */
+    boolean isUnknownRoute() {
+        return status == 404 && shape == Shape.DETAIL && text.equals("Not Found");
     }
 
     /** No such key, which older releases call 401. */
@@ -83,9 +88,12 @@ record ErrorReply(int status, Shape shape, @Nullable String type, String text) {
     /** The database is away, told as the caller's fault. */
     boolean isDatabaseMissing() {
         return status == 400
-                && ("no_db_connection".equals(type)
-                        || text.contains("No connected db")
-                        || text.startsWith("Authentication Error, "));
+                && ("no_db_connection".equals(type) || text.contains("No connected db") || isUnexpectedFailure());
+    }
+
+    /** How {@code /key/update} tells any failure that it did not expect, a passing one of the database included. */
+    boolean isUnexpectedFailure() {
+        return status == 400 && text.startsWith("Authentication Error, ");
     }
 
     /** A 500 that is a refusal: a feature without a licence, or a value LiteLLM cannot take. */

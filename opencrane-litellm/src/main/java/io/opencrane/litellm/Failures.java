@@ -28,26 +28,35 @@ final class Failures {
 
     LiteLlmException of(Reply reply, String subject) {
         ErrorReply error = ErrorReply.of(reply);
+        return of(reply, error, error.text(), subject);
+    }
+
+    /** Without what LiteLLM says, which may quote a key that the scrubber does not know. */
+    LiteLlmException ofUnquoted(Reply reply, String subject) {
+        return of(reply, ErrorReply.of(reply), "", subject);
+    }
+
+    private LiteLlmException of(Reply reply, ErrorReply error, String quote, String subject) {
         int status = reply.status();
         if (status == 401) {
             return unauthorized(subject);
         }
         if (status == 403) {
-            return LiteLlmException.lasting(ErrorCode.FORBIDDEN, subject, said(error, "LiteLLM forbids it"));
+            return LiteLlmException.lasting(ErrorCode.FORBIDDEN, subject, said(status, quote, "LiteLLM forbids it"));
         }
         if (status == 408 || status == 504) {
             return LiteLlmException.passing(
-                    ErrorCode.TIMEOUT, subject, said(error, "LiteLLM or a proxy before it timed out"), null);
+                    ErrorCode.TIMEOUT, subject, said(status, quote, "LiteLLM or a proxy before it timed out"), null);
         }
         if (status == 413) {
             return LiteLlmException.lasting(
-                    ErrorCode.PAYLOAD_TOO_LARGE, subject, said(error, "The request is too large for LiteLLM"));
+                    ErrorCode.PAYLOAD_TOO_LARGE, subject, said(status, quote, "The request is too large for LiteLLM"));
         }
         if (error.isBudgetExceeded()) {
-            return lasting(subject, said(error, "A budget is spent"));
+            return lasting(subject, said(status, quote, "A budget is spent"));
         }
         if (status == 429) {
-            return LiteLlmException.throttled(subject, said(error, "Too many requests"), reply.retryAfter());
+            return LiteLlmException.throttled(subject, said(status, quote, "Too many requests"), reply.retryAfter());
         }
         if (status == 404 && !error.isUnknownObject()) {
             return lasting(subject, "There is no such route; check that the endpoint is LiteLLM's.");
@@ -56,9 +65,9 @@ final class Failures {
             return lasting(subject, "The endpoint answered with a redirect; set the address it leads to.");
         }
         if (error.isDatabaseMissing() || status >= 500 && !error.isRefusal()) {
-            return LiteLlmException.throttled(subject, said(error, "LiteLLM failed"), reply.retryAfter());
+            return LiteLlmException.throttled(subject, said(status, quote, "LiteLLM failed"), reply.retryAfter());
         }
-        return lasting(subject, said(error, "LiteLLM refused it"));
+        return lasting(subject, said(status, quote, "LiteLLM refused it"));
     }
 
     /**
@@ -86,6 +95,10 @@ final class Failures {
             return LiteLlmException.lasting(
                     ErrorCode.UNAUTHORIZED, subject, "LiteLLM refused the master key; set the right one.");
         }
+        return doubtful401(subject);
+    }
+
+    static LiteLlmException doubtful401(String subject) {
         return LiteLlmException.passing(
                 ErrorCode.UPSTREAM_ERROR,
                 subject,
@@ -97,8 +110,8 @@ final class Failures {
         return LiteLlmException.lasting(ErrorCode.UPSTREAM_ERROR, subject, sentence);
     }
 
-    private String said(ErrorReply error, String what) {
-        String text = scrubber.scrub(error.text());
-        return what + " (HTTP " + error.status() + ")" + (text.isEmpty() ? "." : ": " + text);
+    private String said(int status, String quote, String what) {
+        String text = scrubber.scrub(quote);
+        return what + " (HTTP " + status + ")" + (text.isEmpty() ? "." : ": " + text);
     }
 }

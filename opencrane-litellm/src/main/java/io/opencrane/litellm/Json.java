@@ -76,13 +76,13 @@ final class Json {
 
     /** Prisma writes an offset, Python sometimes none; LiteLLM means UTC then. */
     static @Nullable Instant instant(JsonNode row, String column, String subject) {
-        String value = text(row, column);
-        if (value == null) {
+        JsonNode value = row.path(column);
+        if (value.isMissingNode() || value.isNull()) {
             return null;
         }
         try {
-            TemporalAccessor time =
-                    DateTimeFormatter.ISO_DATE_TIME.parseBest(value, OffsetDateTime::from, LocalDateTime::from);
+            TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(
+                    value.asText(), OffsetDateTime::from, LocalDateTime::from);
             return time instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : Instant.from(time);
         } catch (DateTimeException e) {
             throw LiteLlmException.lasting(
@@ -99,6 +99,12 @@ final class Json {
             }
         });
         return texts;
+    }
+
+    /** The row's metadata with some more; LiteLLM replaces it as a whole, and not all of it is ours, nor is all of it text. */
+    static ObjectNode mergedMetadata(JsonNode row, Map<String, String> more) {
+        ObjectNode merged = row.path("metadata") instanceof ObjectNode kept ? kept.deepCopy() : object();
+        return merged.setAll(objectOf(more));
     }
 
     static ObjectNode objectOf(Map<String, String> texts) {

@@ -3,13 +3,16 @@ package io.opencrane.litellm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opencrane.api.error.ErrorCode;
-import io.opencrane.core.budget.KeyJournal;
+import io.opencrane.core.port.KeyJournal;
 import io.opencrane.core.port.ModelGateway.KeyState;
 import io.opencrane.core.port.ModelGateway.NewKey;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class Keys {
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
     private static final int PAGE_SIZE = 100;
-    private static final int MOST_PAGES = 10_000;
 
     private final Transport transport;
     private final Failures failures;
@@ -64,6 +66,11 @@ final class Keys {
     }
 
     Optional<KeyState> find(String hash, String subject) {
+        return row(hash, subject).map(row -> state(hash, row, subject));
+    }
+
+    /** What LiteLLM keeps of a key. */
+    Optional<JsonNode> row(String hash, String subject) {
         Reply reply = transport.get("/key/info", Map.of("key", hash), subject);
         if (failures.provesAbsence(reply, subject)) {
             return Optional.empty();
@@ -73,7 +80,7 @@ final class Keys {
             throw LiteLlmException.lasting(
                     ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM's answer about the key holds no key.");
         }
-        return Optional.of(state(hash, row));
+        return Optional.of(row);
     }
 
     /** Success is what a read says afterwards: the answer to the deletion repeats the request, unknown keys and all. */
@@ -95,70 +102,42 @@ final class Keys {
         }
     }
 
-    /**
-     * Reads all pages. The list has no snapshot: when it shrinks between two pages a key slips through, which the total tells. Filters
-     * are not trusted: some releases ignore or widen them.
-     */
+    /** Filters are not trusted: some releases ignore or widen them. */
     List<KeyState> ofTeam(String teamId) {
         String subject = "Keys of LiteLLM team " + teamId;
-        Map<String, KeyState> found = new LinkedHashMap<>();
-        long total = 0;
-        int pages = 1;
-        for (int page = 1; page <= pages; page++) {
-            JsonNode answer = page(teamId, page, subject);
-            for (JsonNode row : answer.path("keys")) {
-                KeyState key = listed(row, subject);
-                found.put(key.keyHash(), key);
-            }
-            total = answer.path("total_count").longValue();
-            pages = answer.path("total_pages").intValue();
-            if (pages > MOST_PAGES) {
-                throw LiteLlmException.lasting(
-                        ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM lists more than " + MOST_PAGES + " pages.");
-            }
-        }
-        if (found.size() < total) {
-            throw LiteLlmException.passing(
-                    ErrorCode.UPSTREAM_ERROR, subject, "The list changed while it was read.", null);
-        }
-        return found.values().stream()
-                .filter(key -> teamId.equals(key.teamId()))
-                .toList();
+        return list(subject, Map.of("team_id", teamId), key -> teamId.equals(key.teamId()));
     }
 
-    private JsonNode page(String teamId, int page, String subject) {
-        Map<String, String> query = Map.of(
-                "team_id",
-                teamId,
-                "return_full_object",
-                "true",
-                "size",
-                String.valueOf(PAGE_SIZE),
-                "page",
-                String.valueOf(page));
+    List<KeyState> having(Map<String, String> metadata) {
+        return list(
+                "Keys at LiteLLM", Map.of(), key -> key.metadata().entrySet().containsAll(metadata.entrySet()));
+    }
+
+    private List<KeyState> list(String subject, Map<String, String> filter, Predicate<KeyState> wanted) {
+        return Listing.all(
+                subject,
+                number -> page(number, filter, subject),
+                row -> token(row, subject),
+                row -> Optional.of(state(token(row, subject), row, subject)).filter(wanted));
+    }
+
+    private Listing.Page page(int number, Map<String, String> filter, String subject) {
+        Map<String, String> query = new LinkedHashMap<>(filter);
+        query.put("return_full_object", "true");
+        query.put("size", String.valueOf(PAGE_SIZE));
+        query.put("page", String.valueOf(number));
         JsonNode answer = failures.require(transport.get("/key/list", query, subject), subject)
                 .json();
-        if (!answer.path("keys").isArray()) {
-            throw LiteLlmException.lasting(
-                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM's answer holds no list of keys.");
-        }
-        if (!answer.path("total_count").isIntegralNumber()
-                || !answer.path("total_pages").isIntegralNumber()) {
-            throw LiteLlmException.lasting(
-                    ErrorCode.UPSTREAM_ERROR,
-                    subject,
-                    "LiteLLM does not say how many keys there are, so the list may lack some.");
-        }
-        return answer;
+        return Listing.Page.of(answer, "keys", "total_count", "total_pages", subject);
     }
 
-    private static KeyState listed(JsonNode row, String subject) {
+    private static String token(JsonNode row, String subject) {
         String hash = Json.text(row, "token");
         if (hash == null) {
             throw LiteLlmException.lasting(
                     ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM lists a key without its details.");
         }
-        return state(hash, row);
+        return hash;
     }
 
     /** No budget and no models: the team's hold. An alias is never empty, for LiteLLM takes that for a name like any other. */
@@ -224,12 +203,15 @@ final class Keys {
         return failures.of(reply, subject);
     }
 
-    private static KeyState state(String hash, JsonNode row) {
+    private static KeyState state(String hash, JsonNode row, String subject) {
         return new KeyState(
                 hash,
                 Json.text(row, "key_alias"),
                 Json.text(row, "team_id"),
                 Json.isTrue(row, "blocked"),
+                Json.decimal(row, "max_budget"),
+                Objects.requireNonNullElse(Json.decimal(row, "spend"), BigDecimal.ZERO),
+                Json.instant(row, "expires", subject),
                 Json.metadata(row));
     }
 

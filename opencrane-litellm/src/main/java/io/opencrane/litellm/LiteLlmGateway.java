@@ -11,7 +11,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,7 +35,11 @@ public final class LiteLlmGateway implements ModelGateway {
     private final Endpoint endpoint;
     private final Readiness readiness;
     private final Teams teams;
+    private final TeamList teamList;
     private final Keys keys;
+    private final Placement placement;
+    private final Admission admission;
+    private final Usage usage;
     private final Retries retries;
 
     private LiteLlmGateway(Builder builder, HttpClient client) {
@@ -49,6 +55,10 @@ public final class LiteLlmGateway implements ModelGateway {
         Failures failures = new Failures(readiness, new Scrubber(builder.masterKey));
         teams = new Teams(transport, failures);
         keys = new Keys(transport, failures);
+        teamList = new TeamList(transport, failures);
+        placement = new Placement(transport, failures, teams, keys);
+        admission = new Admission(transport, failures, readiness);
+        usage = new Usage(transport, failures, keys);
         retries = new Retries(
                 builder.maxAttempts,
                 builder.firstDelay,
@@ -87,6 +97,43 @@ public final class LiteLlmGateway implements ModelGateway {
         return retries.call(attempt -> teams.find(teamId));
     }
 
+    @Override
+    public List<TeamState> teams(Map<String, String> metadata) {
+        Map<String, String> wanted = Map.copyOf(metadata);
+        return retries.call(attempt -> teamList.having(wanted));
+    }
+
+    @Override
+    public void blockTeam(String teamId, boolean blocked) {
+        requireText(teamId, "LiteLLM team", "teamId");
+        retries.run(attempt -> teams.block(teamId, blocked));
+    }
+
+    /** {@inheritDoc} LiteLLM deletes the keys with the team; what it left is deleted one by one. */
+    @Override
+    public void deleteTeam(String teamId) {
+        requireText(teamId, "LiteLLM team", "teamId");
+        retries.run(attempt -> {
+            teams.delete(teamId);
+            keys.ofTeam(teamId).forEach(key -> keys.delete(key.keyHash()));
+        });
+    }
+
+    @Override
+    public List<ModelUsage> usage(String teamId, LocalDate from, LocalDate to) {
+        requireText(teamId, "LiteLLM team", "teamId");
+        if (to.isBefore(from)) {
+            throw refused(
+                    "LiteLLM team " + teamId, "to", Problem.Code.OUT_OF_RANGE, "The last day is before the first.");
+        }
+        return retries.call(attempt -> usage.ofTeam(teamId, from, to));
+    }
+
+    @Override
+    public String spendSource() {
+        return endpoint + "/team/info";
+    }
+
     /** {@inheritDoc} The team is looked up first: LiteLLM would mint a key for an unknown one, which then fails when used. */
     @Override
     public void registerKey(NewKey key) {
@@ -100,7 +147,7 @@ public final class LiteLlmGateway implements ModelGateway {
                     "A key must be sk- and at least 22 letters, digits, dashes or underscores.");
         }
         retries.run(attempt -> {
-            if (teams.find(key.teamId()).isEmpty()) {
+            if (!teams.exists(key.teamId())) {
                 throw new OpenCraneException(
                         ErrorCode.NOT_FOUND, subject, "There is no LiteLLM team " + key.teamId() + "; make it first.");
             }
@@ -118,6 +165,29 @@ public final class LiteLlmGateway implements ModelGateway {
     public List<KeyState> keysOf(String teamId) {
         requireText(teamId, "LiteLLM team", "teamId");
         return retries.call(attempt -> keys.ofTeam(teamId));
+    }
+
+    @Override
+    public List<KeyState> keys(Map<String, String> metadata) {
+        Map<String, String> wanted = Map.copyOf(metadata);
+        return retries.call(attempt -> keys.having(wanted));
+    }
+
+    @Override
+    public void placeKey(String keyHash, String teamId, Map<String, String> metadata) {
+        requireHash(keyHash);
+        requireText(teamId, Keys.subject(keyHash), "teamId");
+        Map<String, String> added = Map.copyOf(metadata);
+        retries.run(attempt -> placement.place(keyHash, teamId, added, attempt));
+    }
+
+    @Override
+    public boolean accepts(SecretText key) {
+        if (!isHeaderText(key)) {
+            throw refused(
+                    "LiteLLM key", "key", Problem.Code.MALFORMED, "A key must be printable ASCII without spaces.");
+        }
+        return retries.call(attempt -> admission.accepts(key));
     }
 
     @Override
@@ -147,6 +217,11 @@ public final class LiteLlmGateway implements ModelGateway {
         }
     }
 
+    /** The HTTP client would refuse any other header with its value in the message. */
+    static boolean isHeaderText(SecretText value) {
+        return value.reveal().chars().allMatch(c -> c > ' ' && c < 127);
+    }
+
     /** Stops a raw key from being taken for a hash: it would end in a URL, and so in access logs. */
     private static void requireHash(String keyHash) {
         if (!keyHash.matches("[0-9a-f]{64}")) {
@@ -173,8 +248,7 @@ public final class LiteLlmGateway implements ModelGateway {
         private Builder(URI endpoint, SecretText masterKey) {
             this.endpoint = Endpoint.of(endpoint);
             this.masterKey = Objects.requireNonNull(masterKey, "masterKey");
-            // The HTTP client would refuse such a header with the key in its message.
-            if (!masterKey.reveal().chars().allMatch(c -> c > ' ' && c < 127)) {
+            if (!isHeaderText(masterKey)) {
                 throw new IllegalArgumentException(
                         "The LiteLLM master key must be printable ASCII without spaces; is there a line break at its end?");
             }

@@ -48,6 +48,7 @@ final class Retries {
     private static boolean mayHelp(Throwable failure) {
         return failure instanceof LiteLlmException e
                 && e.isRetryable()
+                && !e.isUnasked()
                 && !Thread.currentThread().isInterrupted()
                 && (e.retryAfter() == null || e.retryAfter().compareTo(LONGEST_WAIT) <= 0);
     }

@@ -42,6 +42,52 @@ final class Teams {
         return row.map(team -> state(teamId, team));
     }
 
+    boolean exists(String teamId) {
+        return read(teamId).isPresent();
+    }
+
+    /** Success is what a read says afterwards. */
+    void block(String teamId, boolean blocked) {
+        String subject = subject(teamId);
+        if (isBlocked(teamId, subject) == blocked) {
+            return;
+        }
+        String path = blocked ? "/team/block" : "/team/unblock";
+        Reply reply = transport.post(path, Json.object().put("team_id", teamId), subject);
+        if (!reply.isSuccess() && !ErrorReply.of(reply).isUnknownObject()) {
+            throw failures.of(reply, subject);
+        }
+        if (isBlocked(teamId, subject) != blocked) {
+            throw LiteLlmException.passing(
+                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM took the change but did not keep it.", null);
+        }
+        log(teamId, blocked ? "Blocked a LiteLLM team" : "Unblocked a LiteLLM team");
+    }
+
+    private boolean isBlocked(String teamId, String subject) {
+        return read(teamId)
+                .map(row -> Json.isTrue(row, "blocked"))
+                .orElseThrow(() -> LiteLlmException.lasting(ErrorCode.NOT_FOUND, subject, "LiteLLM has no such team."));
+    }
+
+    /** Success is what a read says afterwards: releases differ in what they answer when there is nothing to delete. */
+    void delete(String teamId) {
+        String subject = subject(teamId);
+        ObjectNode body = Json.object();
+        body.putArray("team_ids").add(teamId);
+        Reply reply = transport.post("/team/delete", body, subject);
+        if (!reply.isSuccess() && !ErrorReply.of(reply).isUnknownObject()) {
+            throw failures.of(reply, subject);
+        }
+        if (exists(teamId)) {
+            throw LiteLlmException.passing(
+                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM was told to delete the team, but still has it.", null);
+        }
+        if (reply.isSuccess()) {
+            log(teamId, "Deleted a LiteLLM team");
+        }
+    }
+
     /** Releases exist that answer 404 when the lookup merely failed: a second 404 after a good health answer is believed. */
     private Optional<JsonNode> read(String teamId) {
         String subject = subject(teamId);
@@ -136,9 +182,7 @@ final class Teams {
             changes.put("budget_duration", PERIOD);
         }
         if (!Json.metadata(live).entrySet().containsAll(wanted.metadata().entrySet())) {
-            // Replaced as a whole by LiteLLM, and not all of it is ours.
-            ObjectNode merged = live.path("metadata") instanceof ObjectNode kept ? kept.deepCopy() : Json.object();
-            changes.set("metadata", merged.setAll(Json.objectOf(wanted.metadata())));
+            changes.set("metadata", Json.mergedMetadata(live, wanted.metadata()));
         }
         return changes;
     }
@@ -150,10 +194,11 @@ final class Teams {
                 : Double.compare(wanted.doubleValue(), live.doubleValue()) == 0;
     }
 
-    private static TeamState state(String teamId, JsonNode row) {
+    static TeamState state(String teamId, JsonNode row) {
         return new TeamState(
                 teamId,
                 Json.decimal(row, "max_budget"),
+                Json.text(row, "budget_duration"),
                 Objects.requireNonNullElse(Json.decimal(row, "spend"), BigDecimal.ZERO),
                 Json.isTrue(row, "blocked"),
                 Json.instant(row, "budget_reset_at", subject(teamId)),

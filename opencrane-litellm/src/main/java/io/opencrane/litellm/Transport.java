@@ -46,7 +46,12 @@ final class Transport {
 
     /** Asks as the administrator. Every status is an answer; only a missing answer throws. */
     Reply get(String path, Map<String, String> query, String subject) {
-        return exchange(authorized(request(path, query)).GET().build(), subject);
+        return getAs(masterKey, path, query, subject);
+    }
+
+    /** Asks as the owner of a key. */
+    Reply getAs(SecretText key, String path, Map<String, String> query, String subject) {
+        return exchange(authorized(request(path, query), key).GET().build(), subject);
     }
 
     /** Asks without a credential: health routes are public, and the master key goes nowhere it is not needed. */
@@ -56,7 +61,7 @@ final class Transport {
 
     /** Writes as the administrator. Every status is an answer; only a missing answer throws, and then it may have acted. */
     Reply post(String path, ObjectNode body, String subject) {
-        HttpRequest request = authorized(request(path, Map.of()))
+        HttpRequest request = authorized(request(path, Map.of()), masterKey)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
                 .build();
@@ -70,8 +75,8 @@ final class Transport {
                 .header("Accept", "application/json");
     }
 
-    private HttpRequest.Builder authorized(HttpRequest.Builder request) {
-        return request.header("Authorization", "Bearer " + masterKey.reveal());
+    private static HttpRequest.Builder authorized(HttpRequest.Builder request, SecretText key) {
+        return request.header("Authorization", "Bearer " + key.reveal());
     }
 
     /** The deadline is kept here: the client's own ends with the response headers, and a body may trickle for ever. */

@@ -2,12 +2,9 @@ package io.opencrane.postgres;
 
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.tenant.TenantId;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The table {@code tenant_litellm_keys}: what is known of keys, never the keys. */
 final class KeyTable {
@@ -45,7 +42,7 @@ final class KeyTable {
                 .bind("alias", key.keyAlias())
                 .bind("secret", key.secretName())
                 .bind("budget", TenantTable.plain(key.monthlyBudgetUsd()))
-                .bind("issued", offset(key.issuedAt()))
+                .bind("issued", key.issuedAt().atOffset(ZoneOffset.UTC))
                 .bind(
                         "revoked",
                         key.revokedAt() == null ? null : key.revokedAt().toString())
@@ -62,15 +59,7 @@ final class KeyTable {
                         row.getString("secret_name"),
                         row.getBigDecimal("monthly_budget_usd"),
                         TenantTable.instant(row, "issued_at"),
-                        instantOrNull(row.getObject("revoked_at", OffsetDateTime.class))))
+                        TenantTable.instantOrNull(row, "revoked_at")))
                 .list();
-    }
-
-    private static OffsetDateTime offset(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
-    }
-
-    private static @Nullable Instant instantOrNull(@Nullable OffsetDateTime time) {
-        return time == null ? null : time.toInstant();
     }
 }

@@ -22,7 +22,11 @@ record Migration(int version, String name, String sql, String checksum) {
     /** Named here, because a jar's directory cannot be listed on every class loader. */
     static List<Migration> all() {
         return Stream.of(
-                        "V001__tenants.sql", "V002__audit_log.sql", "V003__tenant_litellm_keys.sql", "V004__checks.sql")
+                        "V001__tenants.sql",
+                        "V002__audit_log.sql",
+                        "V003__tenant_litellm_keys.sql",
+                        "V004__checks.sql",
+                        "V005__budgets.sql")
                 .map(Migration::load)
                 .toList();
     }

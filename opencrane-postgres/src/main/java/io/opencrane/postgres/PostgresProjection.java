@@ -1,26 +1,29 @@
 package io.opencrane.postgres;
 
+import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
+import io.opencrane.core.port.BudgetMark;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.port.RowCursor;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.projection.Projectable;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -42,6 +45,8 @@ public final class PostgresProjection implements ProjectionStore {
     private final TenantTable tenants;
     private final AuditTable audits;
     private final KeyTable keys;
+    private final CeilingTable ceilings;
+    private final BudgetMarkTable marks;
     private final InstantSource clock;
     private final int rowsAtOnce;
 
@@ -56,6 +61,8 @@ public final class PostgresProjection implements ProjectionStore {
         tenants = new TenantTable(sessions);
         audits = new AuditTable(sessions);
         keys = new KeyTable(sessions);
+        ceilings = new CeilingTable(sessions);
+        marks = new BudgetMarkTable(sessions);
     }
 
     /**
@@ -81,7 +88,8 @@ public final class PostgresProjection implements ProjectionStore {
 
     /**
      * Brings the schema to this library's version, and makes it if it is not there. Safe to call again, and from several hosts at once.
-     * Only a migration itself needs the right to create things; a role that may only read and write rows can do all the rest.
+     * Only a migration itself needs the right to create things; a role that may only read and write rows can do all the rest, once it is
+     * granted the tables that a migration added.
      *
      * @throws OpenCraneException {@code UPSTREAM_ERROR} or {@code TIMEOUT} if the database does not answer, {@code UNAUTHORIZED} or
      *     {@code FORBIDDEN} if it refuses the user, {@code DEPENDENCY_NOT_CONFIGURED} if there is no such database, or its schema is a
@@ -117,6 +125,7 @@ public final class PostgresProjection implements ProjectionStore {
         ready();
         sessions.<@Nullable Void>write("remove " + id.key(), tenants.buryLock(), handle -> {
             tenants.bury(handle, id, uid, now());
+            marks.forget(handle, id);
             audits.append(handle, List.of(entry));
             return null;
         });
@@ -167,7 +176,7 @@ public final class PostgresProjection implements ProjectionStore {
         ready();
         return sessions.write("write " + rows.size() + " tenants", tenants.writeLock(), handle -> {
             List<Written> result = new ArrayList<>(Collections.nCopies(rows.size(), Written.NEWER_THERE));
-            for (List<Integer> statement : statements(fitting)) {
+            for (List<Integer> statement : Batches.of(fitting, rowsAtOnce)) {
                 writeSome(handle, statement, fitting, result);
             }
             List<AuditEntry> done = IntStream.range(0, entries.size())
@@ -187,39 +196,11 @@ public final class PostgresProjection implements ProjectionStore {
         which.stream().filter(i -> written.contains(rows.get(i).id())).forEach(i -> result.set(i, Written.YES));
     }
 
-    /**
-     * Splits rows, by index, into statements: in key order against deadlocks, and a tenant that appears again only in a later round, since
-     * one statement can write a row only once.
-     */
-    private List<List<Integer>> statements(List<TenantRow> rows) {
-        List<List<Integer>> statements = new ArrayList<>();
-        List<Integer> left = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            left.add(i);
-        }
-        left.sort(Comparator.comparing((Integer i) -> rows.get(i).id().namespace())
-                .thenComparing(i -> rows.get(i).id().name()));
-        while (!left.isEmpty()) {
-            Set<TenantId> seen = new HashSet<>();
-            List<Integer> again = new ArrayList<>();
-            List<Integer> round = new ArrayList<>();
-            left.forEach(i -> (seen.add(rows.get(i).id()) ? round : again).add(i));
-            for (int from = 0; from < round.size(); from += rowsAtOnce) {
-                statements.add(round.subList(from, Math.min(round.size(), from + rowsAtOnce)));
-            }
-            left = again;
-        }
-        return statements;
-    }
-
     @Override
-    public void recordKey(TenantId tenant, ModelKeyMetadata key) {
+    public void recordKey(TenantId tenant, ModelKeyMetadata key, AuditEntry audit) {
         ModelKeyMetadata fitting = Projectable.require(tenant, key);
-        ready();
-        sessions.<@Nullable Void>write("record a model key of " + tenant.key(), "", handle -> {
-            keys.put(handle, tenant, fitting);
-            return null;
-        });
+        AuditEntry entry = Projectable.require(audit);
+        change("record a model key of " + tenant.key(), entry, handle -> keys.put(handle, tenant, fitting));
     }
 
     @Override
@@ -227,6 +208,51 @@ public final class PostgresProjection implements ProjectionStore {
         Projectable.require(tenant);
         ready();
         return sessions.read("read the model keys of " + tenant.key(), handle -> keys.of(handle, tenant));
+    }
+
+    @Override
+    public void setCeiling(BudgetAccount account, @Nullable BigDecimal monthlyUsd, AuditEntry audit) {
+        BigDecimal fitting = Projectable.require(account, monthlyUsd);
+        AuditEntry entry = Projectable.require(audit);
+        change("set the ceiling of " + account, entry, handle -> ceilings.put(handle, account, fitting, now()));
+    }
+
+    @Override
+    public Map<BudgetAccount, BigDecimal> ceilings() {
+        ready();
+        return sessions.read("read the ceilings", ceilings::all);
+    }
+
+    @Override
+    public void markBudget(BudgetMark mark) {
+        BudgetMark fitting = Projectable.require(mark);
+        ready();
+        sessions.<@Nullable Void>write("mark the budget of " + mark.tenant().key(), "", handle -> {
+            marks.put(handle, fitting);
+            return null;
+        });
+    }
+
+    @Override
+    public List<BudgetMark> budgetMarks() {
+        ready();
+        return sessions.read("read the budget marks", marks::all);
+    }
+
+    @Override
+    public void append(AuditEntry audit) {
+        AuditEntry entry = Projectable.require(audit);
+        change("write the audit log", entry, handle -> {});
+    }
+
+    /** What was done and that it was done, in one transaction. */
+    private void change(String doing, AuditEntry entry, Consumer<Handle> work) {
+        ready();
+        sessions.<@Nullable Void>write(doing, "", handle -> {
+            work.accept(handle);
+            audits.append(handle, List.of(entry));
+            return null;
+        });
     }
 
     @Override

@@ -219,6 +219,11 @@ final class TenantTable {
                 .toInstant();
     }
 
+    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
     static @Nullable String plain(@Nullable BigDecimal money) {
         return money == null ? null : money.toPlainString();
     }

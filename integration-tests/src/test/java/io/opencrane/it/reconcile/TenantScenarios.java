@@ -26,6 +26,7 @@ import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
+import io.opencrane.k8s.blueprint.Annotations;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectRef;
@@ -42,6 +43,7 @@ import io.opencrane.testkit.fault.Call;
 import io.opencrane.testkit.fault.Failure;
 import io.opencrane.testkit.fault.Faults;
 import io.opencrane.testkit.litellm.FakeLiteLlm;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -757,7 +759,46 @@ abstract class TenantScenarios {
     }
 
     @Test
-    void aKeyOfThePlatformIsUsedAsItIsAndReportedAsNotTakenOver() {
+    void aKeyOfThePlatformIsTakenOverAndNoNewOneIsMade() {
+        SecretText key = liteLlm.addKey("tenant-acme", new BigDecimal("50"), "30d", new BigDecimal("12.5"));
+        objects.create(platformSecret(key));
+        createAcme();
+
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(condition(tenant, "ModelKeyReady"))
+                .extracting(Condition::reason, Condition::message)
+                .containsExactly("Live", "Revision 0; taken over, after 12.5 USD spent on its own budget.");
+        assertThat(live(children.modelKey()).<String>get("data", "apiKey")).isEqualTo(encoded(key));
+        assertThat(Annotations.keyRevision(live(children.deployment())))
+                .as("no pod rolls for it")
+                .isZero();
+        assertThat(liteLlm.keys()).singleElement().satisfies(taken -> {
+            assertThat(taken.teamId()).isEqualTo(liteLlm.teams().get(0).teamId());
+            assertThat(taken.maxBudgetUsd()).isNull();
+        });
+        assertThat(liteLlm.isLive(key)).isTrue();
+        String version = version(children.modelKey());
+        reconcileUntil(TenantPhase.RUNNING);
+        assertThat(version(children.modelKey())).as("taken over once").isEqualTo(version);
+    }
+
+    @Test
+    void aKeyOfThePlatformThatIsInAnotherTeamIsUsedAsItIsAndReported() {
+        SecretText key = liteLlm.addKey("tenant-acme", new BigDecimal("50"), "30d", BigDecimal.ZERO);
+        liteLlm.addTeam("research", "Research", null, null, BigDecimal.ZERO);
+        gateway.placeKey(liteLlm.keys().get(0).hash(), "research", Map.of());
+        GenericKubernetesResource before = objects.create(platformSecret(key));
+        createAcme();
+
+        Tenant tenant = reconcile().tenant();
+
+        assertThat(condition(tenant, "ModelKeyReady").reason()).isEqualTo("NotTakenOver");
+        assertThat(version(children.modelKey())).isEqualTo(before.getMetadata().getResourceVersion());
+    }
+
+    /** As the deployed platform lays it. */
+    private GenericKubernetesResource platformSecret(SecretText key) {
         GenericKubernetesResource theirs = new GenericKubernetesResource();
         theirs.setApiVersion("v1");
         theirs.setKind("Secret");
@@ -766,14 +807,12 @@ abstract class TenantScenarios {
                 .withName("openclaw-acme-litellm-key")
                 .withLabels(Map.of("opencrane.io/tenant", "acme", "app.kubernetes.io/managed-by", "opencrane-operator"))
                 .build());
-        theirs.setAdditionalProperty("data", Map.of("apiKey", "c2stdGhlaXJz"));
-        GenericKubernetesResource before = objects.create(theirs);
-        createAcme();
+        theirs.setAdditionalProperty("data", Map.of("apiKey", encoded(key)));
+        return theirs;
+    }
 
-        Tenant tenant = reconcile().tenant();
-
-        assertThat(condition(tenant, "ModelKeyReady").reason()).isEqualTo("NotTakenOver");
-        assertThat(version(children.modelKey())).isEqualTo(before.getMetadata().getResourceVersion());
+    private static String encoded(SecretText key) {
+        return Base64.getEncoder().encodeToString(key.reveal().getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

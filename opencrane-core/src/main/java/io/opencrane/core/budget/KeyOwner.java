@@ -1,9 +1,14 @@
 package io.opencrane.core.budget;
 
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.settings.Settings;
 import io.opencrane.core.tenant.TenantNames;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +21,45 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyOwner(
         String teamId, String displayName, @Nullable BigDecimal monthlyBudgetUsd, Map<String, String> metadata) {
+    private static final String INSTANCE = "opencrane_instance";
+    private static final String NAMESPACE = "opencrane_namespace";
+    private static final String TENANT = "opencrane_tenant";
+
     /** Copies the metadata. */
     public KeyOwner {
         metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * A tenant as the gateway knows it.
+     *
+     * @param tenant the tenant
+     * @param settings its default budget counts for a tenant that names none
+     * @param instanceId tells instances on one gateway apart (DECISIONS 12)
+     * @return the owner
+     */
+    public static KeyOwner of(Tenant tenant, Settings settings, String instanceId) {
+        BigDecimal budget = tenant.spec().monthlyBudgetUsd();
+        Map<String, String> metadata = new LinkedHashMap<>(metadataOf(instanceId));
+        metadata.put(NAMESPACE, tenant.metadata().namespace());
+        metadata.put(TENANT, tenant.metadata().name());
+        return new KeyOwner(
+                TenantNames.teamId(instanceId, tenant.id()),
+                tenant.id().toString(),
+                budget == null ? settings.modelGateway().defaultMonthlyBudgetUsd() : budget,
+                metadata);
+    }
+
+    /** What every team and key of an instance says. */
+    static Map<String, String> metadataOf(String instanceId) {
+        return Map.of(INSTANCE, instanceId);
+    }
+
+    /** Whose team or key it says to be; empty if it does not say. */
+    static Optional<TenantId> tenantOf(Map<String, String> metadata) {
+        String namespace = metadata.get(NAMESPACE);
+        String name = metadata.get(TENANT);
+        return namespace == null || name == null ? Optional.empty() : Optional.of(new TenantId(namespace, name));
     }
 
     ModelGateway.Team team() {
@@ -28,6 +69,10 @@ public record KeyOwner(
     /** Team ids are joined from names with dashes in them, so the id alone does not prove whose key it is (DECISIONS 31). */
     boolean made(ModelGateway.KeyState key) {
         return key.metadata().entrySet().containsAll(metadata.entrySet());
+    }
+
+    boolean made(ModelGateway.TeamState team) {
+        return team.metadata().entrySet().containsAll(metadata.entrySet());
     }
 
     String alias(long revision) {

@@ -3,9 +3,10 @@ package io.opencrane.core.budget;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.SecretText;
-import io.opencrane.core.budget.KeyJournal.Entry;
-import io.opencrane.core.budget.KeyJournal.Key;
-import io.opencrane.core.budget.KeyJournal.State;
+import io.opencrane.core.port.KeyJournal;
+import io.opencrane.core.port.KeyJournal.Entry;
+import io.opencrane.core.port.KeyJournal.Key;
+import io.opencrane.core.port.KeyJournal.State;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.KeyState;
 import io.opencrane.core.port.ModelGateway.NewKey;
@@ -58,7 +59,7 @@ public final class ModelKeyLifecycle {
      *
      * @param revision of the key that would be in use
      * @param write what would become of the record
-     * @param managed whether the key is of our making
+     * @param managed whether the key would be of our making, or taken over
      */
     public record Foreseen(long revision, Write write, boolean managed) {}
 
@@ -70,7 +71,8 @@ public final class ModelKeyLifecycle {
      * @param monthlyBudgetUsd the ceiling agreed with the gateway, or null for unlimited
      * @param issuedAt when the current key was made
      * @param retiring whether an older key lives until {@link #retirePrevious}
-     * @param managed whether it is of our making; another one is used as it is, under a ceiling that we do not know
+     * @param managed whether it is of our making or taken over; another one is used as it is, under a ceiling that we do not know
+     * @param spentBeforeUsd what a key that was taken over had spent by then, which the team's spend does not count; null for any other
      */
     public record Ensured(
             long revision,
@@ -78,7 +80,8 @@ public final class ModelKeyLifecycle {
             @Nullable BigDecimal monthlyBudgetUsd,
             Instant issuedAt,
             boolean retiring,
-            boolean managed) {
+            boolean managed,
+            @Nullable BigDecimal spentBeforeUsd) {
         static Ensured of(Entry entry) {
             Key key = entry.current();
             return new Ensured(
@@ -87,7 +90,8 @@ public final class ModelKeyLifecycle {
                     entry.monthlyBudgetUsd(),
                     key.issuedAt(),
                     entry.previous() != null,
-                    entry.state() != State.UNMANAGED);
+                    entry.state() != State.UNMANAGED,
+                    entry.spentBeforeUsd());
         }
     }
 
@@ -116,7 +120,9 @@ public final class ModelKeyLifecycle {
     }
 
     /**
-     * Sees to it that the tenant has a live key and the ceiling wanted, and finishes what an earlier call left half done.
+     * Sees to it that the tenant has a live key and the ceiling wanted, and finishes what an earlier call left half done. A key that the
+     * deployed platform made is taken over: it joins the tenant's team and loses its own budget; no new key is made while it lives. One
+     * that somebody put into another team stays as it is.
      *
      * @param owner whose key
      * @param journal where it is recorded
@@ -129,7 +135,7 @@ public final class ModelKeyLifecycle {
         return Ensured.of(retrying(() -> {
             Optional<Entry> found = journal.read();
             Entry entry = found.isPresent() ? found.get() : journal.create(firstEntry(owner, revisionFloor));
-            return finish(owner, journal, entry, check);
+            return finish(owner, journal, takenOver(owner, journal, entry, revisionFloor), check);
         }));
     }
 
@@ -140,7 +146,7 @@ public final class ModelKeyLifecycle {
      * @param journal where it is recorded
      * @param revisionFloor the highest revision that pods may have seen
      * @return what would be written, and the revision that would be in use afterwards
-     * @throws OpenCraneException from the journal, or from the gateway, which is asked when there is no record
+     * @throws OpenCraneException from the journal, or from the gateway, which is asked when there is no record, or one of another's making
      */
     public Foreseen foresee(KeyOwner owner, KeyJournal journal, long revisionFloor) {
         Optional<Entry> found = journal.read();
@@ -149,7 +155,7 @@ public final class ModelKeyLifecycle {
         }
         Entry entry = found.get();
         if (entry.state() == State.UNMANAGED) {
-            return new Foreseen(entry.current().revision(), Write.NONE, false);
+            return foreseeTakeover(owner, entry, revisionFloor);
         }
         Key next = entry.next();
         boolean changes = entry.state() == State.PENDING
@@ -157,6 +163,15 @@ public final class ModelKeyLifecycle {
                 || !sameAmount(entry.monthlyBudgetUsd(), owner.monthlyBudgetUsd());
         long revision = next == null ? entry.current().revision() : next.revision();
         return new Foreseen(revision, changes ? Write.REPLACE : Write.NONE, true);
+    }
+
+    private Foreseen foreseeTakeover(KeyOwner owner, Entry entry, long revisionFloor) {
+        Optional<KeyState> key = gateway.findKey(entry.current().hash());
+        if (key.isEmpty()) {
+            return new Foreseen(firstKey(owner, revisionFloor).revision(), Write.REPLACE, true);
+        }
+        boolean possible = isFree(owner, key.get());
+        return new Foreseen(entry.current().revision(), possible ? Write.REPLACE : Write.NONE, possible);
     }
 
     /**
@@ -172,12 +187,12 @@ public final class ModelKeyLifecycle {
     public Ensured rotate(KeyOwner owner, KeyJournal journal, long fromRevision) {
         return Ensured.of(retrying(() -> {
             Entry entry = journal.read().orElseThrow(() -> noKey(owner));
-            entry = finish(owner, journal, entry, Check.RECORD);
+            entry = finish(owner, journal, takenOver(owner, journal, entry, 0), Check.RECORD);
             if (entry.state() == State.UNMANAGED) {
                 throw new OpenCraneException(
                         ErrorCode.CONFLICT,
                         owner.teamId(),
-                        "Its key was made by the deployed platform; delete the record to have one made.");
+                        "Its key was made by somebody else and is in another team; revoke it to have one made.");
             }
             if (entry.current().revision() != fromRevision) {
                 return entry;
@@ -240,12 +255,52 @@ public final class ModelKeyLifecycle {
     }
 
     private Entry firstEntry(KeyOwner owner, long revisionFloor) {
+        return Entry.pending(firstKey(owner, revisionFloor), owner.monthlyBudgetUsd());
+    }
+
+    private Key firstKey(KeyOwner owner, long revisionFloor) {
         long used = gateway.keysOf(owner.teamId()).stream()
                 .mapToLong(key -> owner.revisionOf(key.alias()))
                 .max()
                 .orElse(0);
-        Key key = newKey(owner, Math.max(revisionFloor, used) + 1);
-        return new Entry(State.PENDING, key, null, null, owner.monthlyBudgetUsd(), "");
+        return newKey(owner, Math.max(revisionFloor, used) + 1);
+    }
+
+    /**
+     * Takes over a key that the deployed platform made. The team is there, with its ceiling, before the key loses its own, so there is no
+     * moment without one; the record comes last, so a run that was cut begins again.
+     */
+    private Entry takenOver(KeyOwner owner, KeyJournal journal, Entry entry, long revisionFloor) {
+        if (entry.state() != State.UNMANAGED) {
+            return entry;
+        }
+        Key theirs = entry.current();
+        Optional<KeyState> live = gateway.findKey(theirs.hash());
+        if (live.isEmpty()) {
+            // Dead, whoever killed it: pods have nothing that works, and only a new key helps them.
+            Entry fresh = Entry.pending(firstKey(owner, revisionFloor), owner.monthlyBudgetUsd());
+            return journal.replace(new Entry(
+                    fresh.state(), fresh.current(), null, null, fresh.monthlyBudgetUsd(), null, entry.version()));
+        }
+        KeyState key = live.get();
+        if (!isFree(owner, key)) {
+            return entry;
+        }
+        gateway.ensureTeam(owner.team());
+        gateway.placeKey(theirs.hash(), owner.teamId(), owner.metadata());
+        String alias = key.alias() == null ? theirs.alias() : key.alias();
+        return journal.replace(new Entry(
+                State.LIVE,
+                new Key(theirs.secret(), alias, theirs.revision(), theirs.issuedAt()),
+                null,
+                null,
+                owner.monthlyBudgetUsd(),
+                key.spendUsd(),
+                entry.version()));
+    }
+
+    private static boolean isFree(KeyOwner owner, KeyState key) {
+        return key.teamId() == null || key.teamId().equals(owner.teamId());
     }
 
     private Key newKey(KeyOwner owner, long revision) {
@@ -260,7 +315,7 @@ public final class ModelKeyLifecycle {
     private Entry finish(KeyOwner owner, KeyJournal journal, Entry start, Check check) {
         Entry entry = start;
         if (entry.state() == State.UNMANAGED) {
-            return entry; // its ceiling is the key's own, and nobody's team has it
+            return entry; // it could not be taken over, so its ceiling is not ours to set
         }
         if (entry.state() == State.PENDING) {
             entry = finishFirst(owner, journal, entry);
@@ -273,10 +328,22 @@ public final class ModelKeyLifecycle {
         if (budgetDiffers || check == Check.GATEWAY) {
             gateway.ensureTeam(owner.team());
         }
-        if (check == Check.GATEWAY && gateway.findKey(entry.current().hash()).isEmpty()) {
-            gateway.registerKey(registration(owner, entry.current()));
+        if (check == Check.GATEWAY) {
+            requireKey(owner, entry.current());
         }
         return budgetDiffers ? journal.replace(entry.withBudget(owner.monthlyBudgetUsd())) : entry;
+    }
+
+    /** A key that the gateway lost is brought back; a budget or an expiry of its own, which would cut the team's short, goes. */
+    private void requireKey(KeyOwner owner, Key key) {
+        Optional<KeyState> live = gateway.findKey(key.hash());
+        if (live.isEmpty()) {
+            gateway.registerKey(registration(owner, key));
+        } else if (live.get().ownBudgetUsd() != null
+                || live.get().expiresAt() != null
+                || live.get().teamId() == null) {
+            gateway.placeKey(key.hash(), owner.teamId(), owner.metadata());
+        }
     }
 
     private Entry finishFirst(KeyOwner owner, KeyJournal journal, Entry start) {

@@ -1,6 +1,7 @@
 /**
- * The life of a tenant's model key: made by us, recorded before it is used, revoked before it is forgotten (invariant 6). The order of
- * effects lives here; where the record is kept and who the gateway is come through ports.
+ * Model keys, budgets and spend: a key is made by us, recorded before it is used and revoked before it is forgotten (invariant 6); what
+ * drifted is found and mended. The order of effects lives here; where records are kept and who the gateway is come through ports, and a
+ * raw key leaves this package through them only.
  */
 @NullMarked
 package io.opencrane.core.budget;

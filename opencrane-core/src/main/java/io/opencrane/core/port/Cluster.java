@@ -1,5 +1,6 @@
 package io.opencrane.core.port;
 
+import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
@@ -35,4 +36,33 @@ public interface Cluster {
      * @return how many objects were deleted
      */
     int deleteState(TenantId tenant);
+
+    /**
+     * The record of a tenant's model key, in the namespace where the tenant's children are. Nothing is read yet.
+     *
+     * @param tenant the tenant as read
+     * @return its record, read and written without a cache
+     * @throws OpenCraneException {@code CONFLICT} if the tenant has no place yet, because nobody reconciled it;
+     *     {@code DEPENDENCY_NOT_CONFIGURED} if its place is in another cluster
+     */
+    KeyJournal modelKey(Tenant tenant);
+
+    /**
+     * The revision of the model key that the tenant's pod template asks for (DECISIONS 33). A new key needs a higher one, or pods would
+     * keep the old.
+     *
+     * @param tenant the tenant as read
+     * @return the revision; 0 without a workload, or while it asks for none
+     * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if its place is in another cluster
+     */
+    long podKeyRevision(Tenant tenant);
+
+    /**
+     * The uid of the install namespace, which never changes while it lives: what tells this instance from others unless
+     * {@code OPENCRANE_INSTANCE_ID} does (DECISIONS 12).
+     *
+     * @return the uid
+     * @throws OpenCraneException {@code NOT_FOUND} if the namespace does not exist
+     */
+    String installUid();
 }

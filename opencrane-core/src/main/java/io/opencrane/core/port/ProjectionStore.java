@@ -1,11 +1,14 @@
 package io.opencrane.core.port;
 
+import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,9 @@ public interface ProjectionStore {
 
     /**
      * Deletes a row, remembers the deletion and writes an audit entry, in one transaction, also if there is no row. The uid, and any
-     * object older than the deleted row, is never written afterwards. A row of another object of the same name stays.
+     * object older than the deleted row, is never written afterwards. A row of another object of the same name stays. The tenant's
+     * {@linkplain #markBudget budget mark} goes in the same transaction, so that a tenant made anew starts without one; a late removal
+     * also takes a mark that was the later tenant's already, because a threshold told twice does less harm than one never told.
      *
      * @param id the tenant
      * @param uid the uid of the object that was deleted
@@ -79,14 +84,16 @@ public interface ProjectionStore {
     List<Written> writeAll(List<TenantRow> rows, String action);
 
     /**
-     * Records what is known of a model key: made, given another budget, or revoked. History is kept; one line an alias, which
-     * belongs to the key issued last. A revocation of that key once recorded stays.
+     * Records what is known of a model key: made, given another budget, or revoked, and writes an audit entry, in one transaction.
+     * History is kept; one line an alias, which belongs to the key issued last. A revocation of that key once recorded stays. The audit
+     * entry is written in any case.
      *
      * @param tenant the tenant
      * @param key the key's metadata
+     * @param audit what was done
      * @throws OpenCraneException {@code VALIDATION_ERROR} naming the field if PostgreSQL cannot hold a value
      */
-    void recordKey(TenantId tenant, ModelKeyMetadata key);
+    void recordKey(TenantId tenant, ModelKeyMetadata key, AuditEntry audit);
 
     /**
      * What is known of a tenant's model keys, newest first.
@@ -95,6 +102,49 @@ public interface ProjectionStore {
      * @return the metadata, revoked keys included
      */
     List<ModelKeyMetadata> keys(TenantId tenant);
+
+    /**
+     * Stores a ceiling for the budgets of an account together, and writes an audit entry, in one transaction. Calls at once
+     * act as if they were made one after another.
+     *
+     * @param account whose ceiling
+     * @param monthlyUsd US dollars a calendar month, zero or more, kept at two digits, rounded half up; null takes the ceiling away
+     * @param audit what was done; written also if there was no ceiling to take away
+     * @throws OpenCraneException {@code VALIDATION_ERROR} naming the field if PostgreSQL cannot hold a value or the amount is below zero
+     */
+    void setCeiling(BudgetAccount account, @Nullable BigDecimal monthlyUsd, AuditEntry audit);
+
+    /**
+     * Reads every ceiling.
+     *
+     * @return by account; an account without a ceiling is not in it
+     */
+    Map<BudgetAccount, BigDecimal> ceilings();
+
+    /**
+     * Remembers the highest budget threshold that was told of a tenant, so that it is told once. There need not be a row. The mark is
+     * kept until the tenant is {@linkplain #remove removed}; one that comes after the removal stays.
+     *
+     * @param mark the mark, which replaces the tenant's earlier one; its time is kept at microseconds
+     * @throws OpenCraneException {@code VALIDATION_ERROR} naming the field if PostgreSQL cannot hold a value or the percentage is below
+     *     zero
+     */
+    void markBudget(BudgetMark mark);
+
+    /**
+     * Reads what was remembered of every tenant.
+     *
+     * @return the marks, in no order
+     */
+    List<BudgetMark> budgetMarks();
+
+    /**
+     * Writes an audit entry of a change that has no row.
+     *
+     * @param audit what was done
+     * @throws OpenCraneException {@code VALIDATION_ERROR} naming the field if PostgreSQL cannot hold a value
+     */
+    void append(AuditEntry audit);
 
     /**
      * Reads the audit log, newest first.

@@ -1,11 +1,13 @@
 package io.opencrane.core.projection;
 
+import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
+import io.opencrane.core.port.BudgetMark;
 import io.opencrane.core.port.TenantRow;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -172,6 +174,44 @@ public final class Projectable {
                 atScale(key.monthlyBudgetUsd()),
                 atPrecision(key.issuedAt()),
                 key.revokedAt() == null ? null : atPrecision(key.revokedAt()));
+    }
+
+    /**
+     * A ceiling as the projection will hand it back.
+     *
+     * @param account whose ceiling
+     * @param monthlyUsd the amount, or null
+     * @return the amount at two digits, or null
+     * @throws ValidationException naming {@code monthlyUsd} if the amount does not fit or is below zero, {@code clusterTenant} if the
+     *     account's name does not fit
+     */
+    public static @Nullable BigDecimal require(BudgetAccount account, @Nullable BigDecimal monthlyUsd) {
+        Screen screen = new Screen().money("monthlyUsd", monthlyUsd);
+        if (monthlyUsd != null && monthlyUsd.signum() < 0) {
+            screen.add("monthlyUsd", Problem.Code.OUT_OF_RANGE, "A ceiling is zero or more.");
+        }
+        if (account.kind() == BudgetAccount.Kind.CLUSTER_TENANT) {
+            screen.limited("clusterTenant", account.clusterTenant(), Screen.MAX_NAME);
+        }
+        refuse("budget ceiling", screen.problems());
+        return atScale(monthlyUsd);
+    }
+
+    /**
+     * A budget mark as the projection will hand it back.
+     *
+     * @param mark a mark
+     * @return the mark, its time at microseconds
+     * @throws ValidationException naming every field that does not fit, {@code percent} if it is below zero
+     */
+    public static BudgetMark require(BudgetMark mark) {
+        Screen screen = new Screen().id(mark.tenant()).time("periodEndsAt", mark.periodEndsAt());
+        if (mark.percent() < 0) {
+            screen.add("percent", Problem.Code.OUT_OF_RANGE, "A threshold is zero or more.");
+        }
+        refuse("budget mark of Tenant " + printable(mark.tenant()), screen.problems());
+        Instant ends = mark.periodEndsAt();
+        return new BudgetMark(mark.tenant(), mark.percent(), ends == null ? null : atPrecision(ends));
     }
 
     /**

@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.SecretText;
-import io.opencrane.core.budget.KeyJournal.Entry;
-import io.opencrane.core.budget.KeyJournal.State;
 import io.opencrane.core.budget.ModelKeyLifecycle.Check;
 import io.opencrane.core.budget.ModelKeyLifecycle.Ensured;
 import io.opencrane.core.budget.ModelKeyLifecycle.Foreseen;
 import io.opencrane.core.budget.ModelKeyLifecycle.Write;
+import io.opencrane.core.port.KeyJournal;
+import io.opencrane.core.port.KeyJournal.Entry;
+import io.opencrane.core.port.KeyJournal.State;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.KeyState;
 import io.opencrane.core.port.ModelGateway.NewKey;
+import io.opencrane.core.support.InMemoryJournal;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -117,7 +119,10 @@ class ModelKeyLifecycleTest {
 
     @Test
     void anAliasThatAForeignKeyHoldsIsPassedOver() {
-        gateway.keys.put("foreign", new KeyState("foreign", "oc-i-opencrane-acme/1", "elsewhere", false, Map.of()));
+        gateway.keys.put(
+                "foreign",
+                new KeyState(
+                        "foreign", "oc-i-opencrane-acme/1", "elsewhere", false, null, BigDecimal.ZERO, null, Map.of()));
 
         assertThat(ensure().revision()).isEqualTo(2);
         assertThat(gateway.keys).containsKey("foreign");
@@ -128,7 +133,16 @@ class ModelKeyLifecycleTest {
         ModelGateway refusing = new CutWire(0, false).through(ModelGateway.class, gateway);
         for (int revision = 1; revision < 20; revision++) {
             gateway.keys.put(
-                    "f" + revision, new KeyState("f" + revision, OWNER.alias(revision), "elsewhere", false, Map.of()));
+                    "f" + revision,
+                    new KeyState(
+                            "f" + revision,
+                            OWNER.alias(revision),
+                            "elsewhere",
+                            false,
+                            null,
+                            BigDecimal.ZERO,
+                            null,
+                            Map.of()));
         }
 
         assertThatThrownBy(() -> lifecycle(refusing).ensure(OWNER, journal, 0, Check.RECORD))
@@ -233,19 +247,108 @@ class ModelKeyLifecycleTest {
     }
 
     @Test
-    void aKeyOfSomebodyElsesMakingIsUsedAsItIs() {
-        ensure();
-        Entry theirs = journal.stored;
-        journal.stored = new Entry(State.UNMANAGED, theirs.current(), null, null, null, theirs.version());
-        gateway.teams.clear();
+    void aKeyOfThePlatformsMakingIsTakenOverWithoutANewOne() {
+        platformKey("sk-platform", null);
+
+        Foreseen foreseen = lifecycle.foresee(OWNER, journal, 0);
+        Ensured used = ensure();
+
+        assertThat(foreseen).isEqualTo(new Foreseen(0, Write.REPLACE, true));
+        assertThat(used.managed()).isTrue();
+        assertThat(used.revision()).as("no pod rolls").isZero();
+        assertThat(used.alias()).isEqualTo("tenant-acme");
+        assertThat(used.spentBeforeUsd()).isEqualByComparingTo("12.34");
+        assertThat(gateway.registrations).isZero();
+        assertThat(gateway.keys.get(journal.stored.current().hash())).satisfies(key -> {
+            assertThat(key.teamId()).isEqualTo(OWNER.teamId());
+            assertThat(key.ownBudgetUsd()).isNull();
+            assertThat(key.metadata()).containsAllEntriesOf(OWNER.metadata());
+        });
+        assertExactlyOneLiveKey();
+        assertThat(lifecycle.foresee(OWNER, journal, 0)).isEqualTo(new Foreseen(0, Write.NONE, true));
+    }
+
+    @Test
+    void aTakeoverCutAnywhereEndsWithTheSameKey() {
+        int points = cutEverywhere(
+                () -> platformKey("sk-platform", null), (l, j) -> l.ensure(OWNER, j, 0, Check.RECORD), () -> {
+                    assertExactlyOneLiveKey();
+                    assertThat(journal.stored.current().secret().reveal()).isEqualTo("sk-platform");
+                });
+
+        assertThat(points).isEqualTo(10);
+    }
+
+    @Test
+    void aKeyOfThePlatformsMakingThatIsDeadIsReplaced() {
+        platformKey("sk-platform", null);
+        gateway.keys.clear();
+
+        assertThat(lifecycle.foresee(OWNER, journal, 0)).isEqualTo(new Foreseen(1, Write.REPLACE, true));
+        assertThat(ensure().revision()).isEqualTo(1);
+        assertThat(journal.stored.current().secret().reveal()).isNotEqualTo("sk-platform");
+        assertExactlyOneLiveKey();
+    }
+
+    @Test
+    void aKeyThatSomebodyPutIntoAnotherTeamIsUsedAsItIs() {
+        platformKey("sk-platform", "research");
 
         Ensured used = lifecycle.ensure(owner("999"), journal, 0, Check.GATEWAY);
 
         assertThat(used.managed()).isFalse();
         assertThat(gateway.teams).isEmpty();
         assertThat(journal.stored.state()).isEqualTo(State.UNMANAGED);
-        assertThat(lifecycle.foresee(owner("999"), journal, 0).write()).isEqualTo(Write.NONE);
-        assertThatThrownBy(() -> lifecycle.rotate(OWNER, journal, 1)).hasMessageContaining("deployed platform");
+        assertThat(lifecycle.foresee(owner("999"), journal, 0)).isEqualTo(new Foreseen(0, Write.NONE, false));
+        assertThatThrownBy(() -> lifecycle.rotate(OWNER, journal, 0)).hasMessageContaining("another team");
+    }
+
+    @Test
+    void aKeyThatWasTakenOverCanBeRotated() {
+        platformKey("sk-platform", null);
+        ensure();
+
+        Ensured rotated = lifecycle.rotate(OWNER, journal, 0);
+
+        assertThat(rotated.revision()).isEqualTo(1);
+        assertThat(rotated.spentBeforeUsd()).isNull();
+        assertThat(gateway.keys).hasSize(2);
+        lifecycle.retirePrevious(OWNER, journal, 1);
+        assertExactlyOneLiveKey();
+    }
+
+    @Test
+    void askingTheGatewayTakesABudgetOfItsOwnFromAKey() {
+        ensure();
+        String hash = journal.stored.current().hash();
+        KeyState key = gateway.keys.get(hash);
+        gateway.keys.put(
+                hash,
+                new KeyState(
+                        hash, key.alias(), key.teamId(), false, BigDecimal.ONE, BigDecimal.ZERO, null, key.metadata()));
+
+        lifecycle.ensure(OWNER, journal, 0, Check.GATEWAY);
+
+        assertThat(gateway.keys.get(hash).ownBudgetUsd()).isNull();
+    }
+
+    /** As the deployed platform leaves it: a budget of its own, no team, and a Secret that marks nothing. */
+    private void platformKey(String raw, String team) {
+        SecretText secret = SecretText.of(raw);
+        String hash = KeyJournal.hash(secret);
+        gateway.keys.put(
+                hash,
+                new KeyState(
+                        hash,
+                        "tenant-acme",
+                        team,
+                        false,
+                        new BigDecimal("50"),
+                        new BigDecimal("12.34"),
+                        null,
+                        Map.of("made_by", "platform")));
+        KeyJournal.Key key = new KeyJournal.Key(secret, "tenant-acme", 0, CLOCK.instant());
+        journal.stored = new Entry(State.UNMANAGED, key, null, null, new BigDecimal("50"), null, "v1");
     }
 
     @Test
@@ -261,8 +364,15 @@ class ModelKeyLifecycleTest {
 
     @Test
     void keysOfAnotherTenantWhoseTeamHasTheSameIdAreLeftAlone() {
-        KeyState others =
-                new KeyState("other", "elsewhere/1", OWNER.teamId(), false, Map.of("opencrane_instance", "j"));
+        KeyState others = new KeyState(
+                "other",
+                "elsewhere/1",
+                OWNER.teamId(),
+                false,
+                null,
+                BigDecimal.ZERO,
+                null,
+                Map.of("opencrane_instance", "j"));
         gateway.keys.put("other", others);
 
         ensure();

@@ -2,12 +2,15 @@ package io.opencrane.core.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPhase;
+import io.opencrane.core.port.BudgetMark;
 import io.opencrane.core.port.TenantRow;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,5 +153,54 @@ class ProjectableTest {
                 .asString()
                 .doesNotContain("sk-secret")
                 .doesNotContain("apiKey");
+    }
+
+    private static List<String> refused(ThrowingCallable call) {
+        return catchThrowableOfType(ValidationException.class, call).problems().stream()
+                .map(Problem::path)
+                .toList();
+    }
+
+    @Test
+    void aCeilingIsKeptAtTwoDigitsAndMayBeZeroOrNone() {
+        BudgetAccount longest = BudgetAccount.clusterTenant("x".repeat(253));
+
+        assertThat(Projectable.require(longest, new BigDecimal("0.005"))).isEqualTo(new BigDecimal("0.01"));
+        assertThat(Projectable.require(BudgetAccount.global(), new BigDecimal("9999999999.994")))
+                .isEqualTo(new BigDecimal("9999999999.99"));
+        assertThat(Projectable.require(BudgetAccount.install(), BigDecimal.ZERO))
+                .isEqualTo(new BigDecimal("0.00"));
+        assertThat(Projectable.require(BudgetAccount.install(), null)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9999999999.995", "1e300", "1e999999999", "-0.001", "-1e-999999999"})
+    void aCeilingBeyondItsColumnOrBelowZeroIsRefused(String amount) {
+        assertThat(refused(() -> Projectable.require(BudgetAccount.global(), new BigDecimal(amount))))
+                .containsExactly("monthlyUsd");
+    }
+
+    @Test
+    void aCeilingsAccountIsANameThatAClusterTenantCanHave() {
+        for (String name : List.of("a\u0000", "x".repeat(254))) {
+            assertThat(refused(() -> Projectable.require(BudgetAccount.clusterTenant(name), null)))
+                    .containsExactly("clusterTenant");
+        }
+    }
+
+    @Test
+    void aBudgetMarkIsKeptAtMicroseconds() {
+        TenantId acme = new TenantId("opencrane", "acme");
+
+        assertThat(Projectable.require(new BudgetMark(acme, 80, Instant.parse("2026-01-01T00:00:00.123456789Z"))))
+                .isEqualTo(new BudgetMark(acme, 80, Instant.parse("2026-01-01T00:00:00.123456Z")));
+        assertThat(Projectable.require(new BudgetMark(acme, 0, null))).isEqualTo(new BudgetMark(acme, 0, null));
+    }
+
+    @Test
+    void everyRefusedFieldOfABudgetMarkIsNamedAtOnce() {
+        assertThat(refused(() ->
+                        Projectable.require(new BudgetMark(new TenantId("opencrane", "a\u0000"), -1, Instant.MAX))))
+                .containsExactly("name", "periodEndsAt", "percent");
     }
 }

@@ -8,11 +8,13 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.KeyJournal;
 import io.opencrane.core.port.ResourceStore;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,8 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     public final Deque<RuntimeException> afterCreate = new ArrayDeque<>();
     public final Deque<RuntimeException> afterPatch = new ArrayDeque<>();
     public final Deque<RuntimeException> onPage = new ArrayDeque<>();
+    public final Map<TenantId, InMemoryJournal> journals = new HashMap<>();
+    public long podKeyRevision;
     public int pods = 1;
     public int state = 2;
     private final InstanceScope scope;
@@ -64,6 +68,21 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
         int deleted = state;
         state = 0;
         return deleted;
+    }
+
+    @Override
+    public KeyJournal modelKey(Tenant tenant) {
+        return journals.computeIfAbsent(tenant.id(), id -> new InMemoryJournal());
+    }
+
+    @Override
+    public long podKeyRevision(Tenant tenant) {
+        return podKeyRevision;
+    }
+
+    @Override
+    public String installUid() {
+        return "install-uid";
     }
 
     /** Stores a tenant as if kubectl had. */

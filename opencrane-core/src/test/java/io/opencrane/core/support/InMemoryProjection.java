@@ -1,5 +1,6 @@
 package io.opencrane.core.support;
 
+import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
@@ -7,12 +8,15 @@ import io.opencrane.api.resource.Page;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
+import io.opencrane.core.port.BudgetMark;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.port.RowCursor;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.projection.Projectable;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -27,6 +31,9 @@ public final class InMemoryProjection implements ProjectionStore {
     public final List<AuditEntry> log = new ArrayList<>();
     public final List<Integer> chunks = new ArrayList<>();
     public final Set<String> refusedNames = new HashSet<>();
+    public final List<ModelKeyMetadata> keys = new ArrayList<>();
+    public final Map<BudgetAccount, BigDecimal> ceilings = new HashMap<>();
+    public final Map<TenantId, BudgetMark> marks = new HashMap<>();
     public RuntimeException down;
     public int openCursors;
     private final Set<String> tombstones = new HashSet<>();
@@ -56,6 +63,7 @@ public final class InMemoryProjection implements ProjectionStore {
         throwIfDown();
         log.add(audit);
         tombstones.add(uid);
+        marks.remove(id);
         rows.computeIfPresent(id.toString(), (key, row) -> row.uid().equals(uid) ? null : row);
     }
 
@@ -118,13 +126,52 @@ public final class InMemoryProjection implements ProjectionStore {
     }
 
     @Override
-    public void recordKey(TenantId tenant, ModelKeyMetadata key) {
-        throw new UnsupportedOperationException();
+    public void recordKey(TenantId tenant, ModelKeyMetadata key, AuditEntry audit) {
+        throwIfDown();
+        keys.removeIf(known -> known.keyAlias().equals(key.keyAlias()));
+        keys.add(0, key);
+        log.add(audit);
     }
 
     @Override
     public List<ModelKeyMetadata> keys(TenantId tenant) {
-        throw new UnsupportedOperationException();
+        throwIfDown();
+        return keys.stream().filter(key -> key.tenant().equals(tenant.name())).toList();
+    }
+
+    @Override
+    public void setCeiling(BudgetAccount account, BigDecimal monthlyUsd, AuditEntry audit) {
+        throwIfDown();
+        if (monthlyUsd == null) {
+            ceilings.remove(account);
+        } else {
+            ceilings.put(account, monthlyUsd);
+        }
+        log.add(audit);
+    }
+
+    @Override
+    public Map<BudgetAccount, BigDecimal> ceilings() {
+        throwIfDown();
+        return Map.copyOf(ceilings);
+    }
+
+    @Override
+    public void markBudget(BudgetMark mark) {
+        throwIfDown();
+        marks.put(mark.tenant(), mark);
+    }
+
+    @Override
+    public List<BudgetMark> budgetMarks() {
+        throwIfDown();
+        return List.copyOf(marks.values());
+    }
+
+    @Override
+    public void append(AuditEntry audit) {
+        throwIfDown();
+        log.add(audit);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.opencrane.k8s.blueprint;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
 /** The annotations on a tenant's pod template that roll the pod when they change (DECISIONS 33). */
 public final class Annotations {
     /** The SHA-256 of the configuration. */
@@ -9,4 +11,15 @@ public final class Annotations {
     public static final String KEY_REVISION = "opencrane.io/litellm-key-revision";
 
     private Annotations() {}
+
+    /**
+     * The key revision in a workload's pod template.
+     *
+     * @param deployment a live Deployment
+     * @return the revision; 0 if the template names none
+     */
+    public static long keyRevision(GenericKubernetesResource deployment) {
+        String revision = deployment.get("spec", "template", "metadata", "annotations", KEY_REVISION);
+        return revision == null || !revision.matches("\\d{1,18}") ? 0 : Long.parseLong(revision);
+    }
 }

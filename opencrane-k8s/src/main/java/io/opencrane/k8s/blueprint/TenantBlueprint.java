@@ -66,15 +66,7 @@ public final class TenantBlueprint {
      * @return part-of, component, managed-by and the tenant's name
      */
     public Map<String, String> labels() {
-        return Map.of(
-                "app.kubernetes.io/part-of",
-                "opencrane",
-                "app.kubernetes.io/component",
-                "tenant",
-                "app.kubernetes.io/managed-by",
-                "opencrane-operator",
-                Ownership.TENANT_LABEL,
-                children.tenant());
+        return children.labels();
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.opencrane.k8s.blueprint;
 
 import io.opencrane.core.tenant.TenantNames;
+import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectType;
+import java.util.Map;
 
 /**
  * The children of a tenant by name (contract §3).
@@ -11,6 +13,23 @@ import io.opencrane.k8s.object.ObjectType;
  * @param namespace the namespace they are in
  */
 public record TenantChildren(String tenant, String namespace) {
+    /**
+     * The labels of every child.
+     *
+     * @return part-of, component, managed-by and the tenant's name
+     */
+    public Map<String, String> labels() {
+        return Map.of(
+                "app.kubernetes.io/part-of",
+                "opencrane",
+                "app.kubernetes.io/component",
+                "tenant",
+                "app.kubernetes.io/managed-by",
+                "opencrane-operator",
+                Ownership.TENANT_LABEL,
+                tenant);
+    }
+
     private TenantNames names() {
         return new TenantNames(tenant);
     }

@@ -8,6 +8,7 @@ import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.object.ObjectStore;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param objects reads may be as old as a cache
  * @param fresh reads are never cached
+ * @param instanceId what tells this instance from others on one LiteLLM
  * @param mover moves state between namespaces; null where the host has none
  * @param keys the key lifecycle; null while LiteLLM is not enabled, and then neither keys nor Secrets are touched (DECISIONS 34)
  */
@@ -25,7 +27,7 @@ record Context(
         ObjectStore fresh,
         Applier applier,
         Settings settings,
-        InstanceIdentity identity,
+        Supplier<String> instanceId,
         @Nullable ModelKeyLifecycle keys,
         ParentLookup parents,
         RuntimeEntitlements entitlements,

@@ -13,6 +13,8 @@ import io.opencrane.core.budget.ModelKeyLifecycle.Write;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.blueprint.Annotations;
+import io.opencrane.k8s.key.SecretKeyJournal;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,12 +45,7 @@ final class ModelKeyStep {
         this.draft = draft;
         this.journal = journal;
         this.forced = forced;
-        this.podsRevision = liveDeployment.map(ModelKeyStep::revisionOf).orElse(0L);
-    }
-
-    private static long revisionOf(GenericKubernetesResource deployment) {
-        String revision = deployment.get("spec", "template", "metadata", "annotations", Annotations.KEY_REVISION);
-        return revision == null || !revision.matches("\\d{1,18}") ? 0 : Long.parseLong(revision);
+        this.podsRevision = liveDeployment.map(Annotations::keyRevision).orElse(0L);
     }
 
     /** The key revision for the pod template: while the gateway is in trouble it stays, so that no pod rolls. */
@@ -65,16 +62,24 @@ final class ModelKeyStep {
                 return foreseen.managed() ? foreseen.revision() : podsRevision;
             }
             ensured = keys.ensure(owner(), journal, podsRevision, forced ? Check.GATEWAY : Check.RECORD);
-            children.record(new ChildChange(journal.ref(), action(journal.written()), List.of()));
+            children.record(new ChildChange(journal.ref(), done(), List.of()));
             if (!ensured.managed()) {
                 draft.fails(
                         TenantRun.MODEL_KEY,
                         "NotTakenOver",
-                        "The key was made by the deployed platform and keeps the budget it was made with; delete "
-                                + journal.ref() + " to have one made under this tenant's budget.");
+                        "The key was made by somebody else and is in another team at the gateway; take it out of that team, or"
+                                + " delete " + journal.ref() + " to have one made under this tenant's budget.");
                 return podsRevision;
             }
-            draft.holds(TenantRun.MODEL_KEY, "Live", "Revision " + ensured.revision() + ".");
+            BigDecimal before = ensured.spentBeforeUsd();
+            draft.holds(
+                    TenantRun.MODEL_KEY,
+                    "Live",
+                    "Revision " + ensured.revision()
+                            + (before == null
+                                    ? "."
+                                    : "; taken over, after " + before.toPlainString()
+                                            + " USD spent on its own budget."));
             return ensured.revision();
         } catch (OpenCraneException e) {
             if (journal.caused(e)) {
@@ -86,6 +91,13 @@ final class ModelKeyStep {
         }
     }
 
+    private Action done() {
+        if (journal.wasCreated()) {
+            return Action.CREATE;
+        }
+        return journal.wasReplaced() ? Action.UPDATE : Action.UNCHANGED;
+    }
+
     private static Action action(Write write) {
         return switch (write) {
             case NONE -> Action.UNCHANGED;
@@ -95,7 +107,7 @@ final class ModelKeyStep {
     }
 
     private KeyOwner owner() {
-        return KeyOwners.of(tenant, context.settings(), context.identity().get());
+        return KeyOwner.of(tenant, context.settings(), context.instanceId().get());
     }
 
     /** What may be known of the key in use; null without one. */

@@ -4,6 +4,7 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.budget.KeyOwner;
 import io.opencrane.core.budget.ModelKeyLifecycle;
 import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.tenant.PurgeRequest;
@@ -13,6 +14,7 @@ import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.blueprint.BlueprintInput;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.key.SecretKeyJournal;
 import io.opencrane.k8s.object.ObjectRef;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,7 +41,7 @@ final class TenantCleanup {
     void execute() {
         Set<String> namespaces = namespaces();
         for (String namespace : namespaces) {
-            TenantBlueprint blueprint = blueprint(context, tenant, namespace);
+            TenantBlueprint blueprint = blueprint(namespace);
             Sharing sharing = isShared(namespace) ? Sharing.WITH_A_NAMESAKE : Sharing.NONE;
             for (ObjectRef child : goes(blueprint.children())) {
                 children.remove(child, context.fresh().get(child), sharing);
@@ -68,11 +70,12 @@ final class TenantCleanup {
         if (keys == null) {
             return;
         }
-        SecretKeyJournal journal = SecretKeyJournal.forCleanup(context, blueprint, sharing);
+        SecretKeyJournal journal =
+                SecretKeyJournal.forCleanup(context.fresh(), blueprint.children(), blueprint.ownership(), sharing);
         if (!children.isPlan()) {
-            String instanceId = context.identity().get();
+            String instanceId = context.instanceId().get();
             try {
-                keys.revoke(KeyOwners.of(tenant, context.settings(), instanceId), journal);
+                keys.revoke(KeyOwner.of(tenant, context.settings(), instanceId), journal);
             } catch (OpenCraneException e) {
                 atGateway = !journal.caused(e);
                 throw e;
@@ -107,8 +110,7 @@ final class TenantCleanup {
                 .anyMatch(parent -> parent.namespace().equals(namespace));
     }
 
-    /** Enough of a tenant's children to find and recognize them. */
-    static TenantBlueprint blueprint(Context context, Tenant tenant, String namespace) {
+    private TenantBlueprint blueprint(String namespace) {
         return new TenantBlueprint(new BlueprintInput(
                 tenant,
                 context.settings(),

@@ -4,8 +4,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Tenant;
-import io.opencrane.core.budget.KeyJournal.State;
+import io.opencrane.core.budget.KeyOwner;
 import io.opencrane.core.budget.ModelKeyLifecycle;
+import io.opencrane.core.port.KeyJournal.State;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
@@ -13,6 +14,7 @@ import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.key.SecretKeyJournal;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectType;
@@ -128,15 +130,15 @@ final class TenantMove {
 
     /** A key of ours dies when the next one is made; of one that the platform made nobody but its Secret knows. */
     private void modelKey(ModelKeyLifecycle keys) {
-        SecretKeyJournal journal = SecretKeyJournal.forCleanup(
-                context, TenantCleanup.blueprint(context, tenant, old.namespace()), Sharing.NONE);
+        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
+        SecretKeyJournal journal = SecretKeyJournal.forCleanup(context.fresh(), old, owner, Sharing.NONE);
         boolean platforms =
                 journal.read().filter(entry -> entry.state() == State.UNMANAGED).isPresent();
         if (platforms && !children.isPlan()) {
             try {
                 keys.revoke(
-                        KeyOwners.of(
-                                tenant, context.settings(), context.identity().get()),
+                        KeyOwner.of(
+                                tenant, context.settings(), context.instanceId().get()),
                         journal);
             } catch (OpenCraneException e) {
                 if (journal.caused(e)) {

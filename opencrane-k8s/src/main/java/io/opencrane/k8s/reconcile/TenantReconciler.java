@@ -44,19 +44,14 @@ public final class TenantReconciler {
         clock = builder.clock;
         ModelGateway gateway = builder.settings.modelGateway().enabled() ? builder.modelGateway : null;
         ModelKeyLifecycle keys = gateway == null ? null : new ModelKeyLifecycle(gateway, clock);
-        InstanceIdentity identity = new InstanceIdentity(builder.settings, cluster);
         Applier applier = new Applier(cluster.objects(), clock);
-        cached = context(builder, builder.reader, applier, keys, identity);
-        uncached = context(builder, ObjectReader.of(cluster.objects()), applier, keys, identity);
+        cached = context(builder, builder.reader, applier, keys);
+        uncached = context(builder, ObjectReader.of(cluster.objects()), applier, keys);
         deletion = new TenantDeletion(uncached, clock);
     }
 
     private static Context context(
-            Builder builder,
-            ObjectReader reader,
-            Applier applier,
-            @Nullable ModelKeyLifecycle keys,
-            InstanceIdentity identity) {
+            Builder builder, ObjectReader reader, Applier applier, @Nullable ModelKeyLifecycle keys) {
         KubernetesCluster cluster = builder.cluster;
         ObjectStore objects = new ReadThrough(cluster.objects(), reader, builder.reader);
         ResourceStore resources = ResourceStores.over(objects, cluster.scope());
@@ -67,7 +62,7 @@ public final class TenantReconciler {
                 cluster.objects(),
                 applier.over(objects),
                 builder.settings,
-                identity,
+                () -> builder.settings.instanceId().orElseGet(cluster::installUid),
                 keys,
                 Objects.requireNonNullElseGet(builder.parents, () -> ParentLookup.byCustomResource(resources)),
                 builder.entitlements,

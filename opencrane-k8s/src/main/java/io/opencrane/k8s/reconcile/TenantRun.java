@@ -17,6 +17,8 @@ import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.blueprint.BlueprintInput;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.key.SecretKeyJournal;
+import io.opencrane.k8s.key.SecretKeyJournal.FirstRead;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.Children.Effect;
@@ -106,7 +108,12 @@ final class TenantRun {
                 context,
                 tenant,
                 draft,
-                new SecretKeyJournal(context, blueprint, isNew),
+                new SecretKeyJournal(
+                        context.objects(),
+                        context.fresh(),
+                        names,
+                        owner(),
+                        isNew ? FirstRead.SKIPPED : FirstRead.MAY_BE_CACHED),
                 live.get(names.deployment()),
                 forced);
         blueprint = new TenantBlueprint(input.withKeyRevision(modelKey.run(children)));

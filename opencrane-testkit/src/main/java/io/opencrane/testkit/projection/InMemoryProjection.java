@@ -1,14 +1,17 @@
 package io.opencrane.testkit.projection;
 
+import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
+import io.opencrane.core.port.BudgetMark;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.port.RowCursor;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.projection.Projectable;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,7 +21,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -47,6 +49,8 @@ public final class InMemoryProjection implements ProjectionStore {
 
     private final List<AuditEntry> audits = new ArrayList<>();
     private final Map<TenantId, Map<String, ModelKeyMetadata>> keys = new HashMap<>();
+    private final Map<BudgetAccount, BigDecimal> ceilings = new HashMap<>();
+    private final Map<TenantId, BudgetMark> budgetMarks = new HashMap<>();
 
     /**
      * An empty projection.
@@ -94,6 +98,7 @@ public final class InMemoryProjection implements ProjectionStore {
                 age = Optional.of(RowAge.of(there));
             }
             tombstones.computeIfAbsent(id, any -> new HashMap<>()).putIfAbsent(uid, age);
+            budgetMarks.remove(id);
             return audits.add(entry);
         });
     }
@@ -158,10 +163,14 @@ public final class InMemoryProjection implements ProjectionStore {
     }
 
     @Override
-    public void recordKey(TenantId tenant, ModelKeyMetadata key) {
+    public void recordKey(TenantId tenant, ModelKeyMetadata key, AuditEntry audit) {
         ModelKeyMetadata fitting = Projectable.require(tenant, key);
-        locked(() -> keys.computeIfAbsent(tenant, any -> new HashMap<>())
-                .merge(fitting.keyAlias(), fitting, InMemoryProjection::newerOf));
+        AuditEntry entry = Projectable.require(audit);
+        locked(() -> {
+            audits.add(entry);
+            return keys.computeIfAbsent(tenant, any -> new HashMap<>())
+                    .merge(fitting.keyAlias(), fitting, InMemoryProjection::newerOf);
+        });
     }
 
     /** Of two keys the later issued; of one key the latest record, but a revocation stays. */
@@ -187,6 +196,38 @@ public final class InMemoryProjection implements ProjectionStore {
                         .thenComparing(ModelKeyMetadata::keyAlias, BYTE_ORDER)
                         .reversed())
                 .toList());
+    }
+
+    @Override
+    public void setCeiling(BudgetAccount account, @Nullable BigDecimal monthlyUsd, AuditEntry audit) {
+        BigDecimal fitting = Projectable.require(account, monthlyUsd);
+        AuditEntry entry = Projectable.require(audit);
+        locked(() -> {
+            audits.add(entry);
+            return fitting == null ? ceilings.remove(account) : ceilings.put(account, fitting);
+        });
+    }
+
+    @Override
+    public Map<BudgetAccount, BigDecimal> ceilings() {
+        return locked(() -> Map.copyOf(ceilings));
+    }
+
+    @Override
+    public void markBudget(BudgetMark mark) {
+        BudgetMark fitting = Projectable.require(mark);
+        locked(() -> budgetMarks.put(fitting.tenant(), fitting));
+    }
+
+    @Override
+    public List<BudgetMark> budgetMarks() {
+        return locked(() -> List.copyOf(budgetMarks.values()));
+    }
+
+    @Override
+    public void append(AuditEntry audit) {
+        AuditEntry entry = Projectable.require(audit);
+        locked(() -> audits.add(entry));
     }
 
     @Override
@@ -246,29 +287,5 @@ public final class InMemoryProjection implements ProjectionStore {
                 row.phase(),
                 row.ingressHost(),
                 now);
-    }
-
-    /** The rows as they were when it was opened, like a database's snapshot. */
-    private static final class ListCursor implements RowCursor<TenantRow> {
-        private Iterator<TenantRow> left;
-
-        ListCursor(List<TenantRow> rows) {
-            left = rows.iterator();
-        }
-
-        @Override
-        public boolean hasNext() {
-            return left.hasNext();
-        }
-
-        @Override
-        public TenantRow next() {
-            return left.next();
-        }
-
-        @Override
-        public void close() {
-            left = Collections.emptyIterator();
-        }
     }
 }

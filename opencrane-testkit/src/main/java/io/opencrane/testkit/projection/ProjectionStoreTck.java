@@ -3,7 +3,6 @@ package io.opencrane.testkit.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.resource.Page;
@@ -14,22 +13,19 @@ import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.port.RowCursor;
 import io.opencrane.core.port.TenantRow;
-import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link ProjectionStore} must do (DECISIONS 36–39). Extend it and hand out a store: {@code PostgresProjection} and
  * {@link InMemoryProjection} pass, and so must a host's own.
  */
-public abstract class ProjectionStoreTck extends ProjectionBulkCases {
+public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     /** For subclasses. */
     protected ProjectionStoreTck() {}
 
@@ -204,63 +200,6 @@ public abstract class ProjectionStoreTck extends ProjectionBulkCases {
                 .hasMessageContaining("team");
     }
 
-    private static ModelKeyMetadata key(
-            String alias, @Nullable String budget, String issuedAt, @Nullable String revokedAt) {
-        return new ModelKeyMetadata(
-                "acme",
-                alias,
-                "openclaw-acme-litellm-key",
-                budget == null ? null : new BigDecimal(budget),
-                Instant.parse(issuedAt),
-                revokedAt == null ? null : Instant.parse(revokedAt));
-    }
-
-    @Test
-    void keysKeepTheirHistoryNewestFirst() {
-        ModelKeyMetadata first = key("acme/1", "50.00", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
-        ModelKeyMetadata second = key("acme/2", null, "2026-02-01T00:00:00Z", null);
-        store().recordKey(ACME, second);
-        store().recordKey(ACME, first);
-
-        assertThat(store().keys(ACME)).containsExactly(second, first);
-        assertThat(store().keys(new TenantId("other", "acme"))).isEmpty();
-    }
-
-    @Test
-    void anAliasHasOneLineWhoseBudgetFollowsAndWhoseRevocationStays() {
-        store().recordKey(ACME, key("acme/1", "50", "2026-01-01T00:00:00Z", null));
-        store().recordKey(ACME, key("acme/1", "75.005", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"));
-        store().recordKey(ACME, key("acme/1", "75.005", "2026-01-01T00:00:00Z", null));
-
-        assertThat(store().keys(ACME))
-                .containsExactly(key("acme/1", "75.01", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"));
-    }
-
-    @Test
-    void anAliasUsedAgainIsTheLaterKeysWhateverComesLateAboutTheEarlier() {
-        ModelKeyMetadata again = key("acme/1", "20.00", "2026-03-01T00:00:00Z", null);
-        store().recordKey(ACME, key("acme/1", "50", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"));
-        store().recordKey(ACME, again);
-        assertThat(store().keys(ACME)).containsExactly(again);
-
-        store().recordKey(ACME, key("acme/1", "50", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"));
-        store().recordKey(ACME, key("acme/1", "75", "2026-01-01T00:00:00Z", null));
-        assertThat(store().keys(ACME)).containsExactly(again);
-
-        ModelKeyMetadata revoked = key("acme/1", "20.00", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
-        store().recordKey(ACME, revoked);
-        store().recordKey(ACME, again);
-        assertThat(store().keys(ACME)).containsExactly(revoked);
-    }
-
-    @Test
-    void anotherTenantsKeyIsRefused() {
-        assertThatThrownBy(() -> store().recordKey(
-                                new TenantId("opencrane", "other"), key("acme/1", null, "2026-01-01T00:00:00Z", null)))
-                .isInstanceOf(ValidationException.class)
-                .hasMessageContaining("tenant");
-    }
-
     @Test
     void theAuditLogIsNewestFirstAndOfOneInstantLastWrittenFirst() {
         for (String action : List.of("first", "second", "third")) {
@@ -289,6 +228,26 @@ public abstract class ProjectionStoreTck extends ProjectionBulkCases {
 
         assertThat(store().audit(null, 1)).containsExactly(entry);
         assertThatThrownBy(() -> store().audit(null, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anEntryOfAChangeWithoutARowIsAppended() {
+        AuditEntry entry = new AuditEntry(
+                NOW, null, "budget.sweep", "budget", "Two keys found.", FreeForm.of(Map.of("unknown", 2)));
+        store().append(audit("tenant.restart"));
+        store().append(entry);
+
+        assertThat(store().audit(null, 10)).containsExactly(entry, audit("tenant.restart"));
+        assertThat(store().audit(ACME, 10)).containsExactly(audit("tenant.restart"));
+        assertThat(store().find(ACME)).isEmpty();
+    }
+
+    @Test
+    void anAppendedEntryThatCannotBeKeptIsRefusedByFieldName() {
+        assertThatThrownBy(() -> store().append(audit("\u0000")))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("audit.action");
+        assertThat(store().audit(null, 10)).isEmpty();
     }
 
     @Test

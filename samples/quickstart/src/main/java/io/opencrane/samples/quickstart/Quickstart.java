@@ -4,6 +4,7 @@ import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.projection.DriftReport;
 import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.projection.RepairReport;
+import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.api.tenant.Tenant;
@@ -11,6 +12,7 @@ import io.opencrane.api.tenant.TenantChange;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.OpenCrane;
+import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
@@ -122,10 +124,15 @@ public final class Quickstart {
         ModelKeyMetadata key = result.modelKey()
                 .orElseThrow(() -> new IllegalStateException(
                         "there is no model key: " + result.tenant().status().conditions()));
-        projection.recordKey(acme, key);
+        projection.recordKey(acme, key, issued(key));
         say(
                 "model key %s in Secret %s, %s USD a month, issued %s",
                 key.keyAlias(), key.secretName(), key.monthlyBudgetUsd(), key.issuedAt());
+    }
+
+    private AuditEntry issued(ModelKeyMetadata key) {
+        String done = "Model key " + key.keyAlias() + " issued.";
+        return new AuditEntry(Instant.now(), acme, "key.issue", acme.key().toString(), done, FreeForm.empty());
     }
 
     private void listObjects() {

@@ -1,4 +1,4 @@
-package io.opencrane.k8s.reconcile;
+package io.opencrane.k8s.key;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,11 +7,12 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.SecretText;
-import io.opencrane.core.budget.KeyJournal;
-import io.opencrane.core.budget.KeyJournal.Entry;
-import io.opencrane.core.budget.KeyJournal.Key;
-import io.opencrane.core.budget.KeyJournal.State;
-import io.opencrane.k8s.blueprint.TenantBlueprint;
+import io.opencrane.core.port.KeyJournal;
+import io.opencrane.core.port.KeyJournal.Entry;
+import io.opencrane.core.port.KeyJournal.Key;
+import io.opencrane.core.port.KeyJournal.State;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -31,20 +32,21 @@ final class KeySecret {
     private static final String PREFIX = "opencrane.io/litellm-";
     private static final String STATE = PREFIX + "key-state";
     private static final String BUDGET = PREFIX + "monthly-budget-usd";
+    private static final String SPENT_BEFORE = PREFIX + "spent-before-usd";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private KeySecret() {}
 
-    static GenericKubernetesResource object(TenantBlueprint blueprint, Entry entry) {
-        ObjectRef ref = blueprint.children().modelKey();
+    static GenericKubernetesResource object(TenantChildren children, Ownership owner, Entry entry) {
+        ObjectRef ref = children.modelKey();
         GenericKubernetesResource secret = new GenericKubernetesResource();
         secret.setApiVersion(ref.type().apiVersion());
         secret.setKind(ref.type().kind());
         secret.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(ref.namespace())
                 .withName(ref.name())
-                .withLabels(blueprint.labels())
-                .withAnnotations(blueprint.ownership().annotations())
+                .withLabels(children.labels())
+                .withAnnotations(owner.annotations())
                 .addToAnnotations(withoutNulls(annotations(entry)))
                 .build());
         secret.setAdditionalProperty("type", "Opaque");
@@ -52,11 +54,13 @@ final class KeySecret {
         return secret;
     }
 
-    /** A merge patch under the version that was read. */
-    static String patch(Entry entry) {
+    /** A merge patch under the version that was read. It says whose the Secret is, which one of the deployed platform does not. */
+    static String patch(Ownership owner, Entry entry) {
         ObjectNode patch = JSON.createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("resourceVersion", entry.version());
-        metadata.set("annotations", JSON.valueToTree(annotations(entry)));
+        Map<String, @Nullable String> annotations = annotations(entry);
+        annotations.putAll(owner.annotations());
+        metadata.set("annotations", JSON.valueToTree(annotations));
         patch.set("data", JSON.valueToTree(data(entry)));
         return patch.toString();
     }
@@ -73,7 +77,8 @@ final class KeySecret {
                 current,
                 key(ref, secret, found, NEXT, "next-"),
                 key(ref, secret, found, PREVIOUS, "previous-"),
-                budget(found.get(BUDGET)),
+                money(found.get(BUDGET)),
+                money(found.get(SPENT_BEFORE)),
                 secret.getMetadata().getResourceVersion());
     }
 
@@ -86,7 +91,7 @@ final class KeySecret {
     }
 
     /** Unknown is like unlimited: the ceiling wanted is then agreed anew, unless none is wanted. */
-    private static @Nullable BigDecimal budget(@Nullable String text) {
+    private static @Nullable BigDecimal money(@Nullable String text) {
         try {
             return text == null ? null : new BigDecimal(text);
         } catch (NumberFormatException e) {
@@ -146,12 +151,16 @@ final class KeySecret {
     private static Map<String, @Nullable String> annotations(Entry entry) {
         Map<String, @Nullable String> annotations = new LinkedHashMap<>();
         annotations.put(STATE, entry.state().name().toLowerCase(Locale.ROOT));
-        BigDecimal budget = entry.monthlyBudgetUsd();
-        annotations.put(BUDGET, budget == null ? null : budget.toPlainString());
+        annotations.put(BUDGET, plain(entry.monthlyBudgetUsd()));
+        annotations.put(SPENT_BEFORE, plain(entry.spentBeforeUsd()));
         describe(annotations, "", entry.current());
         describe(annotations, "next-", entry.next());
         describe(annotations, "previous-", entry.previous());
         return annotations;
+    }
+
+    private static @Nullable String plain(@Nullable BigDecimal money) {
+        return money == null ? null : money.toPlainString();
     }
 
     /** A key that is not there clears its annotations. */

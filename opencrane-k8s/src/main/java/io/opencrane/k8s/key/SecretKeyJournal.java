@@ -1,14 +1,14 @@
-package io.opencrane.k8s.reconcile;
+package io.opencrane.k8s.key;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.core.budget.KeyJournal;
-import io.opencrane.core.budget.ModelKeyLifecycle.Write;
+import io.opencrane.core.port.KeyJournal;
 import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.apply.Ownership.Claim;
 import io.opencrane.k8s.apply.Ownership.Sharing;
-import io.opencrane.k8s.blueprint.TenantBlueprint;
+import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectStore.PatchType;
@@ -21,62 +21,112 @@ import org.jspecify.annotations.Nullable;
  * The journal of a tenant's model key in its Secret {@code openclaw-<tenant>-litellm-key} (DECISIONS 32). {@code data.apiKey} is what pods
  * use; a key being made ready is {@code apiKey.next}, one being retired {@code apiKey.previous}. Created by POST, so that of two writers
  * one wins, and changed by merge patches under the version that was read.
+ *
+ * <p>One operation's worth: it remembers what it did. Not thread-safe.
  */
-final class SecretKeyJournal implements KeyJournal {
+public final class SecretKeyJournal implements KeyJournal {
     private final ObjectStore objects;
     private final ObjectStore fresh;
-    private final TenantBlueprint blueprint;
+    private final TenantChildren children;
+    private final Ownership owner;
     private final ObjectRef ref;
     private FirstRead firstRead;
-    private Write written = Write.NONE;
+    private boolean created;
+    private boolean replaced;
     private boolean forgiving;
     private Sharing sharing = Sharing.NONE;
     private boolean deleted;
     private @Nullable OpenCraneException trouble;
 
     /** What the first read does. A later one follows a lost race, and asks the server. */
-    private enum FirstRead {
+    public enum FirstRead {
+        /** Nothing: creating finds out whether there is a record. For a tenant that never had children. */
         SKIPPED,
+        /** May be as old as a cache. */
         MAY_BE_CACHED,
+        /** Asks the server. */
         FRESH
     }
 
-    /** For a reconcile; of a tenant that never had children the first read is left out, because creating finds out. */
-    SecretKeyJournal(Context context, TenantBlueprint blueprint, boolean isNew) {
-        this(context, blueprint, isNew ? FirstRead.SKIPPED : FirstRead.MAY_BE_CACHED);
-    }
-
-    private SecretKeyJournal(Context context, TenantBlueprint blueprint, FirstRead firstRead) {
-        this.objects = context.objects();
-        this.fresh = context.fresh();
-        this.blueprint = blueprint;
-        this.ref = blueprint.children().modelKey();
+    /**
+     * The record of a tenant.
+     *
+     * @param objects where it is written; reads may be as old as a cache
+     * @param fresh the same cluster; reads are never cached
+     * @param children the tenant's, in the namespace where they are
+     * @param owner the tenant
+     * @param firstRead what the first read does
+     */
+    public SecretKeyJournal(
+            ObjectStore objects, ObjectStore fresh, TenantChildren children, Ownership owner, FirstRead firstRead) {
+        this.objects = objects;
+        this.fresh = fresh;
+        this.children = children;
+        this.owner = owner;
+        this.ref = children.modelKey();
         this.firstRead = firstRead;
     }
 
-    /** For a deletion: a Secret that is or may be somebody else's, or that nobody can read, is no record. */
-    static SecretKeyJournal forCleanup(Context context, TenantBlueprint blueprint, Sharing sharing) {
-        SecretKeyJournal journal = new SecretKeyJournal(context, blueprint, FirstRead.FRESH);
+    /**
+     * The record of a tenant that is being deleted: a Secret that is or may be somebody else's, or that nobody can read, is no record.
+     *
+     * @param fresh the cluster, never cached
+     * @param children the tenant's, in the namespace where they are
+     * @param owner the tenant
+     * @param sharing whether another tenant of the name has its children there
+     * @return the record
+     */
+    public static SecretKeyJournal forCleanup(
+            ObjectStore fresh, TenantChildren children, Ownership owner, Sharing sharing) {
+        SecretKeyJournal journal = new SecretKeyJournal(fresh, fresh, children, owner, FirstRead.FRESH);
         journal.forgiving = true;
         journal.sharing = sharing;
         return journal;
     }
 
-    ObjectRef ref() {
+    /**
+     * The Secret.
+     *
+     * @return its reference
+     */
+    public ObjectRef ref() {
         return ref;
     }
 
-    /** What became of the Secret. */
-    Write written() {
-        return written;
+    /**
+     * Whether it made the Secret.
+     *
+     * @return true if it did
+     */
+    public boolean wasCreated() {
+        return created;
     }
 
-    boolean wasDeleted() {
+    /**
+     * Whether it changed a Secret that was there.
+     *
+     * @return true if it did
+     */
+    public boolean wasReplaced() {
+        return replaced;
+    }
+
+    /**
+     * Whether it deleted the Secret.
+     *
+     * @return true if it did
+     */
+    public boolean wasDeleted() {
         return deleted;
     }
 
-    /** Whether an exception came from the cluster that holds the Secret, and not from a gateway. */
-    boolean caused(OpenCraneException exception) {
+    /**
+     * Whether an exception came from the cluster that holds the Secret, and not from a gateway.
+     *
+     * @param exception what an operation on this record threw
+     * @return true if it did
+     */
+    public boolean caused(OpenCraneException exception) {
         return exception == trouble;
     }
 
@@ -101,7 +151,7 @@ final class SecretKeyJournal implements KeyJournal {
 
     /** Secrets of the platform do not say for which of two namesakes they were made. */
     private boolean isNoNamesakes(GenericKubernetesResource secret) {
-        return sharing == Sharing.NONE || blueprint.ownership().of(secret) != Claim.PLATFORM;
+        return sharing == Sharing.NONE || owner.of(secret) != Claim.PLATFORM;
     }
 
     private <T> T asked(Supplier<T> question) {
@@ -115,19 +165,19 @@ final class SecretKeyJournal implements KeyJournal {
 
     @Override
     public Entry create(Entry entry) {
-        GenericKubernetesResource secret = KeySecret.object(blueprint, entry);
-        Entry created = entry(asked(() -> objects.create(secret)));
-        written = Write.CREATE;
-        return created;
+        GenericKubernetesResource secret = KeySecret.object(children, owner, entry);
+        Entry stored = entry(asked(() -> objects.create(secret)));
+        created = true;
+        return stored;
     }
 
     @Override
     public Entry replace(Entry entry) {
-        String patch = KeySecret.patch(entry);
+        String patch = KeySecret.patch(owner, entry);
         try {
-            Entry replaced = entry(asked(() -> objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch)));
-            written = written == Write.NONE ? Write.REPLACE : written;
-            return replaced;
+            Entry stored = entry(asked(() -> objects.patch(ref, Target.OBJECT, PatchType.MERGE, patch)));
+            replaced = true;
+            return stored;
         } catch (OpenCraneException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
@@ -157,7 +207,7 @@ final class SecretKeyJournal implements KeyJournal {
 
     private Entry entry(GenericKubernetesResource secret) {
         asked(() -> {
-            Applier.requireNotForeign(ref, secret, blueprint.ownership());
+            Applier.requireNotForeign(ref, secret, owner);
             return ref;
         });
         return KeySecret.entry(ref, secret);

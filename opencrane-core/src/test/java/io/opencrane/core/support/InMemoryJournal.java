@@ -1,11 +1,12 @@
-package io.opencrane.core.budget;
+package io.opencrane.core.support;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.core.port.KeyJournal;
 import java.util.Optional;
 
-final class InMemoryJournal implements KeyJournal {
-    Entry stored;
+public final class InMemoryJournal implements KeyJournal {
+    public Entry stored;
     private int version;
 
     @Override
@@ -41,6 +42,7 @@ final class InMemoryJournal implements KeyJournal {
                 entry.next(),
                 entry.previous(),
                 entry.monthlyBudgetUsd(),
+                entry.spentBeforeUsd(),
                 String.valueOf(++version));
         return stored;
     }

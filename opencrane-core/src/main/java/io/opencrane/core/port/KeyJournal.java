@@ -1,4 +1,4 @@
-package io.opencrane.core.budget;
+package io.opencrane.core.port;
 
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.SecretText;
@@ -57,7 +57,7 @@ public interface KeyJournal {
         PENDING,
         /** The gateway knows it. */
         LIVE,
-        /** Somebody else made it, with a budget of its own; it is used as it is. */
+        /** Somebody else made it, with a budget of its own, and it is not taken over yet. */
         UNMANAGED
     }
 
@@ -65,13 +65,17 @@ public interface KeyJournal {
      * One key.
      *
      * @param secret the raw key
-     * @param alias its alias at the gateway
+     * @param alias its alias at the gateway; empty where that is not known
      * @param revision counts the tenant's keys; a higher revision rolls the pod (DECISIONS 33)
      * @param issuedAt when it was made
      */
     record Key(SecretText secret, String alias, long revision, Instant issuedAt) {
-        /** The gateway's name for the key: the lower-case hex SHA-256 of the raw key. */
-        String hash() {
+        /**
+         * The gateway's name for the key.
+         *
+         * @return the lower-case hex SHA-256 of the raw key
+         */
+        public String hash() {
             return KeyJournal.hash(secret);
         }
     }
@@ -84,6 +88,8 @@ public interface KeyJournal {
      * @param next a key being made ready to replace it, or null
      * @param previous the key it replaced, alive until the pods have rolled, or null
      * @param monthlyBudgetUsd the ceiling that was last agreed with the gateway, or null for unlimited
+     * @param spentBeforeUsd what the current key had spent in its own period when it was taken over from the deployed platform, which its
+     *     team's spend does not count; null for a key that was not
      * @param version what the store needs to guard a write; empty before it is stored
      */
     record Entry(
@@ -92,6 +98,7 @@ public interface KeyJournal {
             @Nullable Key next,
             @Nullable Key previous,
             @Nullable BigDecimal monthlyBudgetUsd,
+            @Nullable BigDecimal spentBeforeUsd,
             String version) {
         /** Refuses a record without a key. */
         public Entry {
@@ -99,31 +106,81 @@ public interface KeyJournal {
             Objects.requireNonNull(current, "current");
         }
 
-        Entry live() {
-            return new Entry(State.LIVE, current, next, previous, monthlyBudgetUsd, version);
+        /**
+         * A record of a key that the gateway has not heard of.
+         *
+         * @param key the key
+         * @param monthlyBudgetUsd the ceiling wanted, or null for unlimited
+         * @return a record to be stored
+         */
+        public static Entry pending(Key key, @Nullable BigDecimal monthlyBudgetUsd) {
+            return new Entry(State.PENDING, key, null, null, monthlyBudgetUsd, null, "");
         }
 
-        Entry withCurrent(Key changed) {
-            return new Entry(state, changed, next, previous, monthlyBudgetUsd, version);
+        /**
+         * The same with the current key known to the gateway.
+         *
+         * @return a copy
+         */
+        public Entry live() {
+            return new Entry(State.LIVE, current, next, previous, monthlyBudgetUsd, spentBeforeUsd, version);
         }
 
-        Entry withNext(@Nullable Key changed) {
-            return new Entry(state, current, changed, previous, monthlyBudgetUsd, version);
+        /**
+         * The same with another current key.
+         *
+         * @param changed the key
+         * @return a copy
+         */
+        public Entry withCurrent(Key changed) {
+            return new Entry(state, changed, next, previous, monthlyBudgetUsd, spentBeforeUsd, version);
         }
 
-        Entry swapped(Key ready) {
-            return new Entry(state, ready, null, current, monthlyBudgetUsd, version);
+        /**
+         * The same with a key being made ready.
+         *
+         * @param prepared the key
+         * @return a copy
+         */
+        public Entry withNext(Key prepared) {
+            return new Entry(state, current, prepared, previous, monthlyBudgetUsd, spentBeforeUsd, version);
         }
 
-        Entry withoutPrevious() {
-            return new Entry(state, current, next, null, monthlyBudgetUsd, version);
+        /**
+         * The same with a new current key; the one before it is the previous one now.
+         *
+         * @param ready a key that the gateway knows
+         * @return a copy
+         */
+        public Entry swapped(Key ready) {
+            return new Entry(state, ready, null, current, monthlyBudgetUsd, null, version);
         }
 
-        Entry withBudget(@Nullable BigDecimal changed) {
-            return new Entry(state, current, next, previous, changed, version);
+        /**
+         * The same without the previous key.
+         *
+         * @return a copy
+         */
+        public Entry withoutPrevious() {
+            return new Entry(state, current, next, null, monthlyBudgetUsd, spentBeforeUsd, version);
         }
 
-        Stream<Key> keys() {
+        /**
+         * The same with another ceiling.
+         *
+         * @param agreed with the gateway, or null for unlimited
+         * @return a copy
+         */
+        public Entry withBudget(@Nullable BigDecimal agreed) {
+            return new Entry(state, current, next, previous, agreed, spentBeforeUsd, version);
+        }
+
+        /**
+         * Every key it holds.
+         *
+         * @return one to three
+         */
+        public Stream<Key> keys() {
             return Stream.of(current, next, previous).flatMap(Stream::ofNullable);
         }
     }
