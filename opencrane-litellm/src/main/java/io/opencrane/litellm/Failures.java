@@ -4,6 +4,8 @@ import io.opencrane.api.error.ErrorCode;
 
 /** What an unwanted answer means for the caller, and whether to believe it (litellm.md §0, §8). */
 final class Failures {
+    private static final String FAILED = "LiteLLM failed";
+
     private final Readiness readiness;
     private final Scrubber scrubber;
 
@@ -45,8 +47,7 @@ final class Failures {
             return LiteLlmException.lasting(ErrorCode.FORBIDDEN, subject, said(status, quote, "LiteLLM forbids it"));
         }
         if (status == 408 || status == 504) {
-            return LiteLlmException.passing(
-                    ErrorCode.TIMEOUT, subject, said(status, quote, "LiteLLM or a proxy before it timed out"), null);
+            return timedOut(status, quote, subject, scrubber);
         }
         if (status == 413) {
             return LiteLlmException.lasting(
@@ -65,9 +66,14 @@ final class Failures {
             return lasting(subject, "The endpoint answered with a redirect; set the address it leads to.");
         }
         if (error.isDatabaseMissing() || status >= 500 && !error.isRefusal()) {
-            return LiteLlmException.throttled(subject, said(status, quote, "LiteLLM failed"), reply.retryAfter());
+            return LiteLlmException.throttled(subject, said(status, quote, FAILED), reply.retryAfter());
         }
         return lasting(subject, said(status, quote, "LiteLLM refused it"));
+    }
+
+    /** Whether LiteLLM says that its database is connected. */
+    boolean areBelievable() {
+        return readiness.isReady();
     }
 
     /**
@@ -106,12 +112,24 @@ final class Failures {
                 null);
     }
 
+    /** A 502, 503 or 504. */
+    static LiteLlmException unavailable(Reply reply, String subject, Scrubber scrubber) {
+        String quote = ErrorReply.of(reply).text();
+        return reply.status() == 504
+                ? timedOut(reply.status(), quote, subject, scrubber)
+                : LiteLlmException.throttled(subject, scrubber.said(FAILED, reply.status(), quote), reply.retryAfter());
+    }
+
+    private static LiteLlmException timedOut(int status, String quote, String subject, Scrubber scrubber) {
+        String sentence = scrubber.said("LiteLLM or a proxy before it timed out", status, quote);
+        return LiteLlmException.passing(ErrorCode.TIMEOUT, subject, sentence, null);
+    }
+
     private static LiteLlmException lasting(String subject, String sentence) {
         return LiteLlmException.lasting(ErrorCode.UPSTREAM_ERROR, subject, sentence);
     }
 
     private String said(int status, String quote, String what) {
-        String text = scrubber.scrub(quote);
-        return what + " (HTTP " + status + ")" + (text.isEmpty() ? "." : ": " + text);
+        return scrubber.said(what, status, quote);
     }
 }

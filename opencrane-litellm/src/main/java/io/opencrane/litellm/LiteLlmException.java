@@ -43,6 +43,10 @@ final class LiteLlmException extends OpenCraneException {
                 ErrorCode.UPSTREAM_ERROR, subject, sentence, Retry.MAY_HELP, null, retryAfter, false);
     }
 
+    String sentence() {
+        return sentence;
+    }
+
     /** Told again of another subject, without LiteLLM having been asked. */
     LiteLlmException repeated(String subject) {
         return new LiteLlmException(code(), subject, sentence, Retry.MAY_HELP, null, null, true);

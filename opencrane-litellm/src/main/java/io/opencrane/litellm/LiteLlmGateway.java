@@ -9,15 +9,11 @@ import io.opencrane.core.port.ModelGateway;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The model gateway on a LiteLLM proxy (contract: litellm.md).
@@ -28,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * A deletion is true in LiteLLM's database; other replicas of LiteLLM may honour a key from their cache for about a minute.
  *
  * <p>Failures are {@link OpenCraneException}s: {@code UNAUTHORIZED} and {@code FORBIDDEN} for the master key, {@code TIMEOUT} when there
- * was no answer in time, {@code UPSTREAM_ERROR} otherwise. No key shows in messages, causes or logs, and of its hash eight digits at the
- * most. Immutable and thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one is given.
+ * was no answer in time, {@code UPSTREAM_ERROR} otherwise. After five exchanges in a row without an answer, calls fail at once for half a
+ * minute, with the failure of the last of them; {@link #health} goes on asking. No key shows in messages, causes or logs, and of its hash eight digits at the
+ * most. Thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one is given.
  */
 public final class LiteLlmGateway implements ModelGateway {
     private final Endpoint endpoint;
@@ -42,26 +39,24 @@ public final class LiteLlmGateway implements ModelGateway {
     private final Usage usage;
     private final Retries retries;
 
-    private LiteLlmGateway(Builder builder, HttpClient client) {
-        endpoint = builder.endpoint;
+    LiteLlmGateway(LiteLlmGatewayBuilder settings, HttpClient client) {
+        endpoint = settings.endpoint;
+        HostHeaders headers = new HostHeaders(settings.headers);
+        Scrubber scrubber = new Scrubber(settings.masterKey, headers::sent);
+        Circuit circuit = new Circuit(settings.failures, settings.open, settings.clock, scrubber);
         Transport transport = new Transport(
-                client,
-                endpoint,
-                builder.masterKey,
-                builder.requestTimeout,
-                builder.responseLimitBytes,
-                InstantSource.system());
+                client, endpoint, settings.masterKey, settings.limits(), headers, circuit, settings.clock);
         readiness = new Readiness(transport);
-        Failures failures = new Failures(readiness, new Scrubber(builder.masterKey));
+        Failures failures = new Failures(readiness, scrubber);
         teams = new Teams(transport, failures);
-        keys = new Keys(transport, failures);
         teamList = new TeamList(transport, failures);
+        keys = new Keys(transport, failures);
         placement = new Placement(transport, failures, teams, keys);
         admission = new Admission(transport, failures, readiness);
         usage = new Usage(transport, failures, keys);
         retries = new Retries(
-                builder.maxAttempts,
-                builder.firstDelay,
+                settings.maxAttempts,
+                settings.firstDelay,
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
@@ -73,8 +68,8 @@ public final class LiteLlmGateway implements ModelGateway {
      * @return a builder with defaults for everything else
      * @throws IllegalArgumentException if the endpoint is not such a URL, or the key cannot be sent in a header
      */
-    public static Builder builder(URI endpoint, SecretText masterKey) {
-        return new Builder(endpoint, masterKey);
+    public static LiteLlmGatewayBuilder builder(URI endpoint, SecretText masterKey) {
+        return new LiteLlmGatewayBuilder(endpoint, masterKey);
     }
 
     @Override
@@ -183,7 +178,7 @@ public final class LiteLlmGateway implements ModelGateway {
 
     @Override
     public boolean accepts(SecretText key) {
-        if (!isHeaderText(key)) {
+        if (!HostHeaders.isWord(key)) {
             throw refused(
                     "LiteLLM key", "key", Problem.Code.MALFORMED, "A key must be printable ASCII without spaces.");
         }
@@ -196,6 +191,7 @@ public final class LiteLlmGateway implements ModelGateway {
         retries.run(attempt -> keys.delete(keyHash));
     }
 
+    /** {@inheritDoc} LiteLLM is asked even while calls fail at once because it did not answer. */
     @Override
     public GatewayHealth health() {
         return readiness.probe();
@@ -217,11 +213,6 @@ public final class LiteLlmGateway implements ModelGateway {
         }
     }
 
-    /** The HTTP client would refuse any other header with its value in the message. */
-    static boolean isHeaderText(SecretText value) {
-        return value.reveal().chars().allMatch(c -> c > ' ' && c < 127);
-    }
-
     /** Stops a raw key from being taken for a hash: it would end in a URL, and so in access logs. */
     private static void requireHash(String keyHash) {
         if (!keyHash.matches("[0-9a-f]{64}")) {
@@ -232,117 +223,5 @@ public final class LiteLlmGateway implements ModelGateway {
 
     private static ValidationException refused(String subject, String path, Problem.Code code, String sentence) {
         return new ValidationException(subject, List.of(new Problem(path, code, sentence)));
-    }
-
-    /** Collects what a gateway needs. Not thread-safe. */
-    public static final class Builder {
-        private final Endpoint endpoint;
-        private final SecretText masterKey;
-        private Duration requestTimeout = Duration.ofSeconds(10);
-        private Duration connectTimeout = Duration.ofSeconds(3);
-        private @Nullable HttpClient httpClient;
-        private int maxAttempts = 3;
-        private Duration firstDelay = Duration.ofMillis(200);
-        private int responseLimitBytes = 8 << 20;
-
-        private Builder(URI endpoint, SecretText masterKey) {
-            this.endpoint = Endpoint.of(endpoint);
-            this.masterKey = Objects.requireNonNull(masterKey, "masterKey");
-            if (!isHeaderText(masterKey)) {
-                throw new IllegalArgumentException(
-                        "The LiteLLM master key must be printable ASCII without spaces; is there a line break at its end?");
-            }
-        }
-
-        /**
-         * How long one request may take, from connecting to the last byte of the answer. An operation is a few requests and may be
-         * repeated.
-         *
-         * @param timeout positive; 10 seconds unless set
-         * @return this
-         */
-        public Builder requestTimeout(Duration timeout) {
-            requestTimeout = positive(timeout);
-            return this;
-        }
-
-        /**
-         * How long connecting may take. Has no effect on a client of the host's own.
-         *
-         * @param timeout positive; 3 seconds unless set
-         * @return this
-         */
-        public Builder connectTimeout(Duration timeout) {
-            connectTimeout = positive(timeout);
-            return this;
-        }
-
-        /**
-         * Uses the host's own HTTP client, for its executor, TLS or proxy. It stays the host's to close.
-         *
-         * @param client one that follows no redirects, which would carry the master key elsewhere
-         * @return this
-         * @throws IllegalArgumentException if it follows redirects
-         */
-        public Builder httpClient(HttpClient client) {
-            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-                throw new IllegalArgumentException("The HTTP client for LiteLLM must not follow redirects.");
-            }
-            httpClient = client;
-            return this;
-        }
-
-        /**
-         * How an operation is repeated after a failure that may pass. Delays double and are jittered; LiteLLM's {@code retry-after} wins,
-         * and one of more than 10 seconds is left to the caller.
-         *
-         * @param maxAttempts how often an operation is tried, the first time included; 3 unless set
-         * @param firstDelay the wait before the second attempt; 200 milliseconds unless set
-         * @return this
-         */
-        public Builder attempts(int maxAttempts, Duration firstDelay) {
-            if (maxAttempts < 1) {
-                throw new IllegalArgumentException("An operation is tried at least once.");
-            }
-            this.maxAttempts = maxAttempts;
-            this.firstDelay = positive(firstDelay);
-            return this;
-        }
-
-        /**
-         * How large an answer may be.
-         *
-         * @param bytes positive; 8 MiB unless set
-         * @return this
-         */
-        public Builder responseLimitBytes(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("A response limit is at least one byte.");
-            }
-            responseLimitBytes = bytes;
-            return this;
-        }
-
-        /**
-         * Builds the gateway. Nothing is sent.
-         *
-         * @return the gateway
-         */
-        public LiteLlmGateway build() {
-            HttpClient client = httpClient != null
-                    ? httpClient
-                    : HttpClient.newBuilder()
-                            .connectTimeout(connectTimeout)
-                            .followRedirects(HttpClient.Redirect.NEVER)
-                            .build();
-            return new LiteLlmGateway(this, client);
-        }
-
-        private static Duration positive(Duration duration) {
-            if (duration.isNegative() || duration.isZero()) {
-                throw new IllegalArgumentException("A duration must be positive.");
-            }
-            return duration;
-        }
     }
 }

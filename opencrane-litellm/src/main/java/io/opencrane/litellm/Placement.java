@@ -78,7 +78,10 @@ final class Placement {
         return changes;
     }
 
-    /** A key that was read before and is unknown now, 401 or 404 by release, is for the next attempt to look at. */
+    /**
+     * A key that was read before and is unknown now, 401 or 404 by release, is for the next attempt to look at. A failure that LiteLLM did
+     * not expect may be one of its database; the second is a refusal.
+     */
     private LiteLlmException refused(Reply reply, String subject, int attempt) {
         ErrorReply error = ErrorReply.of(reply);
         if (error.isUnknownKey()) {
@@ -86,6 +89,6 @@ final class Placement {
                     ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM says by turns that the key is and is not there.", null);
         }
         LiteLlmException failure = failures.of(reply, subject);
-        return error.isUnexpectedFailure() && attempt > 1 ? failure.asLasting() : failure;
+        return error.isUnexpectedFailure() && attempt > 1 && failures.areBelievable() ? failure.asLasting() : failure;
     }
 }

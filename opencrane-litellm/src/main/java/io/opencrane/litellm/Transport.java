@@ -20,27 +20,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP exchange with LiteLLM: no redirect, no second try, a deadline over the whole exchange, a limit on the answer. */
+/**
+ * One HTTP exchange with LiteLLM: no redirect, no second try, a deadline over the whole exchange, a limit on the answer, and none at all
+ * while the circuit is open.
+ */
 final class Transport {
     private final HttpClient client;
     private final Endpoint endpoint;
     private final SecretText masterKey;
-    private final Duration timeout;
-    private final int responseLimit;
+    private final Limits limits;
+    private final HostHeaders headers;
+    private final Circuit circuit;
     private final InstantSource clock;
+
+    /**
+     * How long an exchange may take, and how large its answer may be.
+     *
+     * @param timeout from connecting to the last byte
+     * @param responseBytes of the body
+     */
+    record Limits(Duration timeout, int responseBytes) {}
 
     Transport(
             HttpClient client,
             Endpoint endpoint,
             SecretText masterKey,
-            Duration timeout,
-            int responseLimit,
+            Limits limits,
+            HostHeaders headers,
+            Circuit circuit,
             InstantSource clock) {
         this.client = client;
         this.endpoint = endpoint;
         this.masterKey = masterKey;
-        this.timeout = timeout;
-        this.responseLimit = responseLimit;
+        this.limits = limits;
+        this.headers = headers;
+        this.circuit = circuit;
         this.clock = clock;
     }
 
@@ -51,21 +65,23 @@ final class Transport {
 
     /** Asks as the owner of a key. */
     Reply getAs(SecretText key, String path, Map<String, String> query, String subject) {
-        return exchange(authorized(request(path, query), key).GET().build(), subject);
+        return guarded(authorized(request(path, query), key).GET(), subject);
     }
 
-    /** Asks without a credential: health routes are public, and the master key goes nowhere it is not needed. */
+    /**
+     * Asks without a credential: health routes are public, and the master key goes nowhere it is not needed. Asks even while the circuit
+     * is open, for whoever wants to know the health wants to know it now.
+     */
     Reply getPublic(String path, String subject) {
-        return exchange(request(path, Map.of()).GET().build(), subject);
+        return exchange(request(path, Map.of()).GET(), subject);
     }
 
     /** Writes as the administrator. Every status is an answer; only a missing answer throws, and then it may have acted. */
     Reply post(String path, ObjectNode body, String subject) {
-        HttpRequest request = authorized(request(path, Map.of()), masterKey)
+        HttpRequest.Builder request = authorized(request(path, Map.of()), masterKey)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
-                .build();
-        return exchange(request, subject);
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
+        return guarded(request, subject);
     }
 
     /** HTTP/1.1 only: an offer to upgrade a cleartext connection to HTTP/2 is at best ignored by LiteLLM's server. */
@@ -79,17 +95,23 @@ final class Transport {
         return request.header("Authorization", "Bearer " + key.reveal());
     }
 
+    /** The host is asked for its headers only when there is something to send. */
+    private Reply guarded(HttpRequest.Builder request, String subject) {
+        return circuit.run(subject, () -> exchange(request, subject));
+    }
+
     /** The deadline is kept here: the client's own ends with the response headers, and a body may trickle for ever. */
-    private Reply exchange(HttpRequest request, String subject) {
+    private Reply exchange(HttpRequest.Builder request, String subject) {
+        headers.addTo(request, subject);
         CompletableFuture<HttpResponse<byte[]>> pending =
-                client.sendAsync(request, info -> new LimitedBody(responseLimit));
+                client.sendAsync(request.build(), info -> new LimitedBody(limits.responseBytes()));
         try {
-            HttpResponse<byte[]> response = pending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            HttpResponse<byte[]> response = pending.get(limits.timeout().toNanos(), TimeUnit.NANOSECONDS);
             return new Reply(response.statusCode(), Json.parse(response.body()), retryAfter(response));
         } catch (TimeoutException e) {
             pending.cancel(true);
             throw LiteLlmException.passing(
-                    ErrorCode.TIMEOUT, subject, "LiteLLM did not answer within " + timeout + ".", null);
+                    ErrorCode.TIMEOUT, subject, "LiteLLM did not answer within " + limits.timeout() + ".", null);
         } catch (InterruptedException e) {
             pending.cancel(true);
             Thread.currentThread().interrupt();
@@ -105,7 +127,7 @@ final class Transport {
             return LiteLlmException.lasting(
                     ErrorCode.UPSTREAM_ERROR,
                     subject,
-                    "LiteLLM at " + endpoint + " answered with more than " + responseLimit + " bytes.");
+                    "LiteLLM at " + endpoint + " answered with more than " + limits.responseBytes() + " bytes.");
         }
         if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
             return LiteLlmException.passing(ErrorCode.TIMEOUT, subject, "LiteLLM did not answer in time.", cause);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opencrane.api.resource.SecretText;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class LiteLlmGatewayBuilderTest {
         HttpClient follower = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        LiteLlmGateway.Builder builder = LiteLlmGateway.builder(URI.create("http://litellm:4000"), MASTER);
+        LiteLlmGatewayBuilder builder = LiteLlmGateway.builder(URI.create("http://litellm:4000"), MASTER);
         assertThatThrownBy(() -> builder.httpClient(follower)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -49,7 +50,7 @@ class LiteLlmGatewayBuilderTest {
 
     @Test
     void aTextOfLiteLlmsIsScrubbed() {
-        Scrubber scrubber = new Scrubber(SecretText.of("weird master"));
+        Scrubber scrubber = new Scrubber(SecretText.of("weird master"), List::of);
         assertThat(scrubber.scrub("with weird master, sk-abc_DEF-123, sk-...wxyz,\n" + "ab01".repeat(16)
                         + " Bearer xyz and so on"))
                 .isEqualTo("with ***, ***, ***, *** *** and so on");
