@@ -36,7 +36,7 @@ public final class LiteLlmGateway implements ModelGateway {
     private final Keys keys;
     private final Placement placement;
     private final Admission admission;
-    private final Usage usage;
+    private final Spending spending;
     private final Retries retries;
 
     LiteLlmGateway(LiteLlmGatewayBuilder settings, HttpClient client) {
@@ -53,7 +53,7 @@ public final class LiteLlmGateway implements ModelGateway {
         keys = new Keys(transport, failures);
         placement = new Placement(transport, failures, teams, keys);
         admission = new Admission(transport, failures, readiness);
-        usage = new Usage(transport, failures, keys);
+        spending = new Spending(transport, failures, teams, new Usage(transport, failures, keys), settings.spendPath);
         retries = new Retries(
                 settings.maxAttempts,
                 settings.firstDelay,
@@ -89,13 +89,15 @@ public final class LiteLlmGateway implements ModelGateway {
     @Override
     public Optional<TeamState> findTeam(String teamId) {
         requireText(teamId, "LiteLLM team", "teamId");
-        return retries.call(attempt -> teams.find(teamId));
+        return retries.call(attempt -> teams.find(teamId).map(spending::of));
     }
 
+    /** {@inheritDoc} With a spend path, every one of them is a request more. */
     @Override
     public List<TeamState> teams(Map<String, String> metadata) {
         Map<String, String> wanted = Map.copyOf(metadata);
-        return retries.call(attempt -> teamList.having(wanted));
+        return retries.call(
+                attempt -> teamList.having(wanted).stream().map(spending::of).toList());
     }
 
     @Override
@@ -114,6 +116,7 @@ public final class LiteLlmGateway implements ModelGateway {
         });
     }
 
+    /** {@inheritDoc} A spend path knows no days: it tells of the budget's current period. */
     @Override
     public List<ModelUsage> usage(String teamId, LocalDate from, LocalDate to) {
         requireText(teamId, "LiteLLM team", "teamId");
@@ -121,12 +124,12 @@ public final class LiteLlmGateway implements ModelGateway {
             throw refused(
                     "LiteLLM team " + teamId, "to", Problem.Code.OUT_OF_RANGE, "The last day is before the first.");
         }
-        return retries.call(attempt -> usage.ofTeam(teamId, from, to));
+        return retries.call(attempt -> spending.usage(teamId, from, to));
     }
 
     @Override
     public String spendSource() {
-        return endpoint + "/team/info";
+        return endpoint + spending.source();
     }
 
     /** {@inheritDoc} The team is looked up first: LiteLLM would mint a key for an unknown one, which then fails when used. */

@@ -26,6 +26,9 @@ public final class LiteLlmGatewayBuilder {
     Duration open = Duration.ofSeconds(30);
     InstantSource clock = InstantSource.system();
 
+    @Nullable
+    SpendPath spendPath;
+
     private Duration requestTimeout = Duration.ofSeconds(10);
     private Duration connectTimeout = Duration.ofSeconds(3);
     private int responseLimitBytes = 8 << 20;
@@ -167,6 +170,21 @@ public final class LiteLlmGatewayBuilder {
         }
         this.failures = failures;
         this.open = open;
+        return this;
+    }
+
+    /**
+     * Reads spend at a path of the host's instead of LiteLLM's teams and days. It is asked with GET and the master key, and answers with
+     * {@code totalCostUsd}, a number, and if it likes {@code topModels}, a list of {@code model}, {@code costUsd} and {@code requests};
+     * anything else is an {@code UPSTREAM_ERROR}.
+     *
+     * @param template begins with a slash and comes after the endpoint, for example {@code /spend/tenant/{tenant}}; {@code {team}} is the
+     *     team's id, {@code {namespace}} and {@code {tenant}} are its metadata {@code opencrane_namespace} and {@code opencrane_tenant}
+     * @return this
+     * @throws IllegalArgumentException if it holds neither {@code {team}} nor {@code {tenant}}, holds another placeholder, or is no path
+     */
+    public LiteLlmGatewayBuilder spendPath(String template) {
+        spendPath = SpendPath.of(template);
         return this;
     }
 
