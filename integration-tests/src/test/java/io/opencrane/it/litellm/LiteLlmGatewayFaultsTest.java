@@ -13,6 +13,7 @@ class LiteLlmGatewayFaultsTest extends ModelGatewayFaultsTck {
         return LiteLlmGateway.builder(endpoint, masterKey)
                 .requestTimeout(Duration.ofMillis(500))
                 .attempts(3, Duration.ofMillis(1))
+                .circuit(1000, Duration.ofSeconds(30))
                 .build();
     }
 }

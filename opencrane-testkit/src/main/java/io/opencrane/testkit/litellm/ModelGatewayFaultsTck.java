@@ -10,62 +10,21 @@ import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.NewKey;
 import io.opencrane.core.port.ModelGateway.Team;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a {@link ModelGateway} over HTTP must survive, against {@link FakeLiteLlm}: lost answers, late commits, outages told as something
  * else, and releases that differ (litellm.md §7, §8).
  */
-public abstract class ModelGatewayFaultsTck {
-    private static final SecretText MASTER = SecretText.of("sk-master-of-the-faults-0123456789");
-    private static final SecretText SECRET = SecretText.of("sk-abcdefghijklmnopqrstuvwxyz");
-    private static final NewKey KEY = new NewKey(SECRET, "oc-faults/1", "oc-faults", Map.of("instance", "i"));
-    private static final Team TEAM = new Team("oc-faults", "Faults", new BigDecimal("10"), Map.of("tenant", "t"));
-    private static final String HASH = ProxyState.sha256(SECRET.reveal());
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-31T23:00:00Z"));
-    private final FakeLiteLlm proxy = FakeLiteLlm.start(MASTER, now::get);
-    private ModelGateway gateway;
-
+public abstract class ModelGatewayFaultsTck extends GatewayFleetFaultsCases {
     /** For subclasses. */
     protected ModelGatewayFaultsTck() {}
-
-    /**
-     * Makes the gateway under test: it gives up on a request within a second, and tries an operation three times with short waits.
-     *
-     * @param endpoint where the proxy listens
-     * @param masterKey what it sends
-     * @return the gateway
-     */
-    protected abstract ModelGateway connect(URI endpoint, SecretText masterKey);
-
-    @BeforeEach
-    void connectToTheProxy() {
-        gateway = connect(proxy.endpoint(), MASTER);
-    }
-
-    @BeforeEach
-    void makeTheTeam() {
-        gateway.ensureTeam(TEAM);
-    }
-
-    @AfterEach
-    void stopTheProxy() {
-        proxy.close();
-    }
 
     @Test
     void aKeyWhoseAnswerIsLostIsRegisteredOnce() {
@@ -195,7 +154,7 @@ public abstract class ModelGatewayFaultsTck {
     }
 
     @Test
-    void aBudgetWithoutAPeriodGetsOne() throws Exception {
+    void aBudgetWithoutAPeriodGetsOne() {
         administer("/team/new", "{\"team_id\":\"oc-old\",\"team_alias\":\"Old\",\"max_budget\":10}");
         assertThat(proxy.teams().get(1).budgetDuration()).isNull();
 
@@ -203,18 +162,6 @@ public abstract class ModelGatewayFaultsTck {
 
         assertThat(proxy.teams().get(1).budgetDuration()).isEqualTo("1mo");
         assertThat(gateway.findTeam("oc-old").orElseThrow().budgetResetAt()).isEqualTo("2026-02-01T00:00:00Z");
-    }
-
-    /** What was done before the gateway under test came. */
-    private void administer(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(proxy.endpoint() + path))
-                .header("Authorization", "Bearer " + MASTER.reveal())
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        assertThat(HttpClient.newHttpClient()
-                        .send(request, HttpResponse.BodyHandlers.discarding())
-                        .statusCode())
-                .isEqualTo(200);
     }
 
     @Test
@@ -328,12 +275,5 @@ public abstract class ModelGatewayFaultsTck {
             assertThat(key.teamId()).isEqualTo(KEY.teamId());
         });
         assertThat(proxy.isLive(SECRET)).isTrue();
-    }
-
-    private static void assertFails(Runnable call, ErrorCode code, boolean retryable) {
-        assertThatThrownBy(call::run).isInstanceOfSatisfying(OpenCraneException.class, e -> {
-            assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-            assertThat(e.isRetryable()).as(e.getMessage()).isEqualTo(retryable);
-        });
     }
 }

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.error.Problem;
-import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.KeyState;
@@ -22,48 +20,16 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link ModelGateway} must do. Extend it, and give it a working gateway; every case uses names of its own, so a shared proxy
  * will do.
  */
-public abstract class ModelGatewayTck {
-    private final String run = UUID.randomUUID().toString().substring(0, 8);
-
+public abstract class ModelGatewayTck extends GatewayFleetCases {
     /** For subclasses. */
     protected ModelGatewayTck() {}
-
-    /**
-     * The gateway under test.
-     *
-     * @return one that works
-     */
-    protected abstract ModelGateway gateway();
-
-    /**
-     * Lets a team spend money, for the cases about spend; they are skipped unless this is overridden.
-     *
-     * @param teamId the team
-     * @param usd how much
-     * @return whether it was possible
-     */
-    protected boolean spend(String teamId, BigDecimal usd) {
-        return false;
-    }
-
-    /**
-     * Whether a key is let in, for the cases that can tell; others rely on what the gateway says.
-     *
-     * @param key the raw key
-     * @return true, false, or null if it cannot be told
-     */
-    protected @Nullable Boolean isLive(SecretText key) {
-        return null;
-    }
 
     @Test
     void aTeamThatIsNotThereIsEmpty() {
@@ -281,7 +247,7 @@ public abstract class ModelGatewayTck {
         gateway().ensureTeam(team("many", null));
         String[] hashes = IntStream.rangeClosed(1, 103)
                 .mapToObj(revision -> registered("many", revision))
-                .map(ModelGatewayTck::hash)
+                .map(GatewayUnderTest::hash)
                 .toArray(String[]::new);
         assertThat(gateway().keysOf(team("many"))).extracting(KeyState::keyHash).containsExactlyInAnyOrder(hashes);
     }
@@ -290,52 +256,5 @@ public abstract class ModelGatewayTck {
     void aWorkingGatewayIsReady() {
         assertThat(gateway().health().isReady()).isTrue();
         assertThat(gateway().health().message()).isNotBlank();
-    }
-
-    private NewKey registered(String name, int revision) {
-        gateway().ensureTeam(team(name, null));
-        NewKey key = key(name, revision);
-        gateway().registerKey(key);
-        return key;
-    }
-
-    private NewKey key(String name, int revision) {
-        return new NewKey(
-                secret(), team(name) + "/" + revision, team(name), Map.of("revision", String.valueOf(revision)));
-    }
-
-    private Team team(String name, @Nullable String budget) {
-        return new Team(
-                team(name), "ACME " + name, budget == null ? null : new BigDecimal(budget), Map.of("tenant", "acme"));
-    }
-
-    private String team(String name) {
-        return "oc-tck-" + run + "-" + name;
-    }
-
-    private TeamState found(String teamId) {
-        return gateway().findTeam(teamId).orElseThrow();
-    }
-
-    private static SecretText secret() {
-        return SecretText.of("sk-" + UUID.randomUUID().toString().replace("-", ""));
-    }
-
-    private static String hash(NewKey key) {
-        return ProxyState.sha256(key.secret().reveal());
-    }
-
-    private static void assertRefused(Runnable call, String path) {
-        assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(
-                        ValidationException.class,
-                        e -> assertThat(e.problems()).extracting(Problem::path).containsExactly(path));
-    }
-
-    private static void assertFails(Runnable call, ErrorCode code) {
-        assertThatThrownBy(call::run).isInstanceOfSatisfying(OpenCraneException.class, e -> {
-            assertThat(e.code()).isEqualTo(code);
-            assertThat(e.isRetryable()).isFalse();
-        });
     }
 }
