@@ -35,7 +35,7 @@ final class Listing {
         Set<String> seen = new HashSet<>();
         List<T> found = new ArrayList<>();
         long total = 0;
-        int last = 1;
+        long last = 1;
         for (int number = 1; number <= last; number++) {
             Page page = pages.apply(number);
             if (page.total() < total) {
@@ -56,7 +56,7 @@ final class Listing {
         return List.copyOf(found);
     }
 
-    static void requireFew(int pages, String subject) {
+    static void requireFew(long pages, String subject) {
         if (pages > MOST_PAGES) {
             throw LiteLlmException.lasting(
                     ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM lists more than " + MOST_PAGES + " pages.");
@@ -74,7 +74,7 @@ final class Listing {
      * @param total how many there are on all pages
      * @param pages how many pages there are
      */
-    record Page(JsonNode rows, long total, int pages) {
+    record Page(JsonNode rows, long total, long pages) {
         /** Reads a page whose answer says how many rows there are; one that does not may lack some. */
         static Page of(JsonNode answer, String rows, String total, String pages, String subject) {
             if (!answer.path(rows).isArray()) {
@@ -90,7 +90,7 @@ final class Listing {
             return new Page(
                     answer.path(rows),
                     answer.path(total).longValue(),
-                    answer.path(pages).intValue());
+                    answer.path(pages).longValue());
         }
     }
 }

@@ -58,7 +58,7 @@ final class Usage {
             }
             answer.get().path("results").forEach(days::add);
             pages = answer.get().path("metadata").path("total_pages").longValue();
-            Listing.requireFew((int) Math.min(pages, Integer.MAX_VALUE), question.subject());
+            Listing.requireFew(pages, question.subject());
         }
         return true;
     }

@@ -25,7 +25,7 @@ final class UsageSum {
 
     /** The sums by model are the team's when the day holds no other; otherwise those of the keys that only this team used. */
     void addTeam(JsonNode day, String teamId) {
-        JsonNode breakdown = day.path("breakdown");
+        JsonNode breakdown = breakdown(day);
         Set<String> teams = names(breakdown.path("entities"));
         if (teams.equals(Set.of(teamId))) {
             breakdown.path("models").properties().forEach(model -> add(model.getKey(), model.getValue()));
@@ -45,7 +45,7 @@ final class UsageSum {
 
     /** The sums by model are the key's when the day holds no other; otherwise its share of them. */
     void addKey(JsonNode day, String hash) {
-        JsonNode breakdown = day.path("breakdown");
+        JsonNode breakdown = breakdown(day);
         Set<String> keys = names(breakdown.path("api_keys"));
         if (keys.equals(Set.of(hash))) {
             breakdown.path("models").properties().forEach(model -> add(model.getKey(), model.getValue()));
@@ -57,6 +57,15 @@ final class UsageSum {
         if (keys.contains(hash)) {
             addShares(breakdown, hash);
         }
+    }
+
+    private JsonNode breakdown(JsonNode day) {
+        JsonNode breakdown = day.path("breakdown");
+        if (!breakdown.path("models").isObject()) {
+            throw LiteLlmException.lasting(
+                    ErrorCode.UPSTREAM_ERROR, subject, "LiteLLM tells of a day without its models.");
+        }
+        return breakdown;
     }
 
     private Set<String> keysOf(JsonNode breakdown, String teamId) {

@@ -59,6 +59,27 @@ class ErrorReplyTest {
     }
 
     @Test
+    void anUnknownRouteIsFastApisOwn404() {
+        assertThat(error(404, "{\"detail\":\"Not Found\"}").isUnknownRoute()).isTrue();
+        assertThat(error(404, "{\"detail\":{\"error\":\"Team not found\"}}").isUnknownRoute())
+                .isFalse();
+        assertThat(error(404, "<html>nginx</html>").isUnknownRoute()).isFalse();
+        assertThat(error(405, "{\"detail\":\"Not Found\"}").isUnknownRoute()).isFalse();
+    }
+
+    @Test
+    void anUnexpectedFailureOfAnUpdateMayBeTheDatabases() {
+        ErrorReply error = error(
+                400,
+                "{\"error\":{\"message\":\"Authentication Error, Can't reach database server\",\"type\":\"auth_error\"}}");
+        assertThat(error.isUnexpectedFailure()).isTrue();
+        assertThat(error.isDatabaseMissing()).isTrue();
+        assertThat(error(401, "{\"error\":{\"message\":\"Authentication Error, x\"}}")
+                        .isUnexpectedFailure())
+                .isFalse();
+    }
+
+    @Test
     void anUnknownKeyIs401InOlderReleases() {
         assertThat(error(
                                 401,

@@ -104,7 +104,8 @@ class TeamListTest {
                 "{\"teams\":[],\"total\":1}",
                 "{\"teams\":{},\"total\":0,\"total_pages\":0}",
                 "{\"teams\":[{}],\"total\":1,\"total_pages\":1}",
-                "{\"teams\":[],\"total\":9,\"total_pages\":20000}"
+                "{\"teams\":[],\"total\":0,\"total_pages\":20000}",
+                "{\"teams\":[],\"total\":0,\"total_pages\":4294967296}"
             })
     void aListThatCannotBeWholeIsALastingFailure(String body) {
         page(1, body);

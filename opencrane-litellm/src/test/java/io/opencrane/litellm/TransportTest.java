@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,6 +79,22 @@ class TransportTest {
         });
         assertFails(gateway(Duration.ofSeconds(10)), ErrorCode.UPSTREAM_ERROR, false);
         assertThat(followed).hasValue(0);
+    }
+
+    @Test
+    void aDateToComeBackAtIsTakenByTheClock() {
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Retry-After", "Thu, 01 Jan 2026 00:01:07 GMT");
+            exchange.sendResponseHeaders(429, -1);
+            exchange.close();
+        });
+        LiteLlmGateway gateway = LiteLlmGateway.builder(
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort()), SecretText.of("sk-master"))
+                .clock(() -> Instant.parse("2026-01-01T00:00:00Z"))
+                .build();
+        assertThatThrownBy(() -> gateway.keysOf("t"))
+                .isInstanceOfSatisfying(
+                        LiteLlmException.class, e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(67)));
     }
 
     @Test

@@ -162,6 +162,13 @@ class UsageTest {
     }
 
     @Test
+    void aDayWithoutItsModelsIsAFailure() {
+        server.always(TEAM, 200, page(1, "{\"date\":\"2026-01-05\",\"metrics\":{\"spend\":3}}"));
+
+        Failing.lasts(this::usage, ErrorCode.UPSTREAM_ERROR);
+    }
+
+    @Test
     void aModelWithoutACostIsAFailure() {
         server.always(TEAM, 200, page(1, day("\"m\":{\"metrics\":{\"api_requests\":1}}", entity("t", K1), "")));
 
