@@ -1,11 +1,13 @@
 package io.opencrane.core;
 
+import io.opencrane.api.budget.BudgetService;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.ProjectionService;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantService;
+import io.opencrane.core.budget.BudgetServices;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.GatewayHealth;
@@ -38,6 +40,7 @@ public final class OpenCrane {
     private final Settings settings;
     private final TenantService tenants;
     private final ProjectionService projections;
+    private final BudgetService budgets;
     private final InstantSource clock;
 
     private OpenCrane(Cluster cluster, Builder builder) {
@@ -49,6 +52,7 @@ public final class OpenCrane {
         tenants =
                 TenantServices.using(cluster, projection, settings.hosting().provider(), builder.clock, builder.pause);
         projections = ProjectionServices.using(cluster, projection);
+        budgets = BudgetServices.using(cluster, tenants, modelGateway, projection, settings, clock);
     }
 
     /**
@@ -76,6 +80,15 @@ public final class OpenCrane {
      */
     public ProjectionService projections() {
         return projections;
+    }
+
+    /**
+     * Model keys, budgets and spend. What needs the model gateway is refused with {@code DEPENDENCY_NOT_CONFIGURED} without one.
+     *
+     * @return the service
+     */
+    public BudgetService budgets() {
+        return budgets;
     }
 
     /**
@@ -166,7 +179,7 @@ public final class OpenCrane {
         /**
          * The model gateway.
          *
-         * @param value for example {@code LiteLlmGateway.using(liteLlm)}
+         * @param value for example {@code LiteLlmGateway.builder(endpoint, masterKey).build()}
          * @return this builder
          */
         public Builder modelGateway(ModelGateway value) {

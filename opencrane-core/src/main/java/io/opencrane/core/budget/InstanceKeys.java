@@ -1,0 +1,104 @@
+package io.opencrane.core.budget;
+
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.tenant.TenantService;
+import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.ModelGateway;
+import io.opencrane.core.port.ModelGateway.TeamState;
+import io.opencrane.core.settings.Settings;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The keys and teams of one instance at one gateway, and the tenants they belong to. */
+final class InstanceKeys {
+    private final Cluster cluster;
+    private final TenantService tenants;
+    private final @Nullable ModelGateway gateway;
+    private final @Nullable ModelKeyLifecycle lifecycle;
+    private final Settings settings;
+
+    InstanceKeys(
+            Cluster cluster,
+            TenantService tenants,
+            @Nullable ModelGateway gateway,
+            Settings settings,
+            InstantSource clock) {
+        this.cluster = cluster;
+        this.tenants = tenants;
+        this.settings = settings;
+        this.gateway = settings.modelGateway().enabled() ? gateway : null;
+        this.lifecycle = this.gateway == null ? null : new ModelKeyLifecycle(this.gateway, clock);
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    TenantService tenants() {
+        return tenants;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    ModelGateway gateway() {
+        return required(gateway);
+    }
+
+    ModelKeyLifecycle lifecycle() {
+        return required(lifecycle);
+    }
+
+    private <T> T required(@Nullable T part) {
+        if (part == null) {
+            throw new OpenCraneException(
+                    ErrorCode.DEPENDENCY_NOT_CONFIGURED,
+                    "model gateway",
+                    settings.modelGateway().enabled()
+                            ? "This host has no model gateway: call modelGateway(...), for example with a LiteLlmGateway."
+                            : "The model gateway is not enabled; set LITELLM_ENABLED=true.");
+        }
+        return part;
+    }
+
+    /** A tenant that can be given a key: of one on its way out nothing new must be made. */
+    Tenant alive(TenantId id) {
+        Tenant tenant = tenants.get(id);
+        if (tenant.metadata().isBeingDeleted()) {
+            throw new OpenCraneException(
+                    ErrorCode.BEING_DELETED, id.key().toString(), "It is on its way out, and its key with it.");
+        }
+        return tenant;
+    }
+
+    KeyOwner owner(Tenant tenant) {
+        return KeyOwner.of(tenant, settings, instanceId());
+    }
+
+    /** What every team and key of this instance says. */
+    Map<String, String> metadata() {
+        return KeyOwner.metadataOf(instanceId());
+    }
+
+    private String instanceId() {
+        return settings.instanceId().orElseGet(cluster::installUid);
+    }
+
+    /** Two tenants may come to one team id; a team whose metadata names another is not this one's. */
+    Optional<TeamState> team(KeyOwner owner) {
+        Optional<TeamState> team = gateway().findTeam(owner.teamId());
+        if (team.isPresent() && !owner.made(team.get())) {
+            throw new OpenCraneException(
+                    ErrorCode.NAME_TAKEN,
+                    "Team " + owner.teamId(),
+                    "It belongs to somebody else at the gateway; rename one of the two tenants.");
+        }
+        return team;
+    }
+}

@@ -1,0 +1,91 @@
+package io.opencrane.core.budget;
+
+import io.opencrane.api.budget.KeyFinding;
+import io.opencrane.api.budget.KeyFinding.Kind;
+import io.opencrane.api.budget.KeyFinding.Outcome;
+import io.opencrane.api.budget.KeyReport;
+import io.opencrane.api.budget.Spend.ModelSpend;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.projection.RepairMode;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.budget.ModelKeyLifecycle.Check;
+import io.opencrane.core.port.KeyJournal;
+import io.opencrane.core.port.KeyJournal.Entry;
+import io.opencrane.core.port.ModelGateway.KeyState;
+import io.opencrane.core.port.ModelGateway.TeamState;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Asks record, gateway and enforcement, mends by running the lifecycle once more, and asks again: mended is what a second look says. */
+final class TruthCheck {
+    private final InstanceKeys keys;
+    private final SpendReader spends;
+    private final InstantSource clock;
+
+    TruthCheck(InstanceKeys keys, SpendReader spends, InstantSource clock) {
+        this.keys = keys;
+        this.spends = spends;
+        this.clock = clock;
+    }
+
+    KeyReport check(Tenant tenant, RepairMode mode) {
+        KeyOwner owner = keys.owner(tenant);
+        KeyJournal journal = keys.cluster().modelKey(tenant);
+        List<KeyFinding> found = facts(tenant, owner, journal).findings();
+        boolean canMend = found.stream().anyMatch(finding -> finding.outcome() == Outcome.REPORTED);
+        return new KeyReport(mode, mode == RepairMode.APPLY && canMend ? mended(tenant, owner, journal, found) : found);
+    }
+
+    private List<KeyFinding> mended(Tenant tenant, KeyOwner owner, KeyJournal journal, List<KeyFinding> found) {
+        String trouble = "";
+        try {
+            long pods = keys.cluster().podKeyRevision(tenant);
+            long now =
+                    keys.lifecycle().ensure(owner, journal, pods, Check.GATEWAY).revision();
+            if (now != pods) {
+                keys.tenants().requestReconcile(tenant.id());
+            }
+        } catch (OpenCraneException e) {
+            trouble = " Mending failed: " + e.getMessage();
+        }
+        Set<Kind> left = facts(tenant, owner, journal).findings().stream()
+                .map(KeyFinding::kind)
+                .collect(Collectors.toSet());
+        String why = trouble;
+        return found.stream()
+                .map(finding -> finding.outcome() == Outcome.REPORTED
+                        ? withOutcome(finding, left.contains(finding.kind()) ? Outcome.FAILED : Outcome.MENDED, why)
+                        : finding)
+                .toList();
+    }
+
+    static KeyFinding withOutcome(KeyFinding finding, Outcome outcome, String why) {
+        return new KeyFinding(
+                finding.kind(),
+                finding.tenant(),
+                finding.subject(),
+                outcome == Outcome.FAILED ? finding.message() + why : finding.message(),
+                outcome);
+    }
+
+    private KeyFacts facts(Tenant tenant, KeyOwner owner, KeyJournal journal) {
+        Instant now = clock.instant();
+        @Nullable Entry record = journal.read().orElse(null);
+        @Nullable TeamState team = keys.team(owner).orElse(null);
+        @Nullable
+        KeyState key = record == null
+                ? null
+                : keys.gateway().findKey(record.current().hash()).orElse(null);
+        boolean accepted =
+                record != null && keys.gateway().accepts(record.current().secret());
+        BigDecimal booked = team == null
+                ? BigDecimal.ZERO
+                : spends.byModel(owner, now).stream().map(ModelSpend::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return new KeyFacts(tenant.id(), owner, record, team, key, accepted, booked, now);
+    }
+}
