@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.opencrane.api.budget.KeyFinding;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.k8s.crd.CrdBundle;
 import io.opencrane.testkit.controlplane.ControlPlane;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 /** What the README shows is what runs. */
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
+    private static final Path BUDGETS = Path.of("..", "docs", "budgets.md");
+    private static final Path BUDGETS_EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/BudgetsExample.java");
     private static final Path EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/EmbeddingExample.java");
 
     private static String between(String text, String begin, String end) {
@@ -41,6 +44,25 @@ class ReadmeTest {
 
         assertThat(shown.strip()).isEqualTo(run.stripTrailing().stripIndent().strip());
         assertThat(shown.strip().lines().count()).isLessThanOrEqualTo(20);
+    }
+
+    @Test
+    void theExampleOfBudgetsIsTheCodeThatRuns() throws IOException {
+        String shown = between(Files.readString(BUDGETS), "```java\n", "```");
+        String run = between(
+                Files.readString(BUDGETS_EXAMPLE), "// docs/budgets.md begins\n", "        // docs/budgets.md ends");
+
+        assertThat(shown.strip()).isEqualTo(run.stripTrailing().stripIndent().strip());
+        BudgetsExample.run();
+    }
+
+    @Test
+    void theTableOfFindingsIsComplete() throws IOException {
+        String table = between(Files.readString(BUDGETS), "| finding | mended by |", "\n\n");
+
+        assertThat(Pattern.compile("`([A-Z_]+)`").matcher(table).results().map(found -> found.group(1)))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(KeyFinding.Kind.values()).map(Enum::name).toList());
     }
 
     @Test

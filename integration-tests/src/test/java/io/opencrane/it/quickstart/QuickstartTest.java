@@ -51,8 +51,11 @@ class QuickstartTest {
                 .containsSubsequence(
                         "created opencrane-quickstart/acme, projection WRITTEN",
                         "phase RUNNING, host acme.tenants.example.com",
-                        "200 USD a month",
                         "Deployment opencrane-quickstart/openclaw-acme",
+                        "200 USD a month",
+                        "spent 0 of 200 USD",
+                        "/2, ended null",
+                        "/1, ended 2",
                         "drift: acme FIELD_MISMATCH",
                         "dry run: would be UPDATED: acme",
                         "repaired 1",

@@ -1,10 +1,10 @@
 package io.opencrane.samples.quickstart;
 
 import io.opencrane.api.budget.ModelKeyMetadata;
+import io.opencrane.api.budget.Spend;
 import io.opencrane.api.projection.DriftReport;
 import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.projection.RepairReport;
-import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.api.tenant.Tenant;
@@ -12,7 +12,6 @@ import io.opencrane.api.tenant.TenantChange;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.OpenCrane;
-import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
@@ -29,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Creates a tenant, runs it, breaks and mends its projection, and deletes it; fails if any step is not as promised. */
+/** Creates a tenant, runs it, rotates its model key, breaks and mends its projection, and deletes it; fails if any step is not as promised. */
 public final class Quickstart {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -102,6 +101,7 @@ public final class Quickstart {
         projection.migrate();
         create();
         listObjects();
+        keyAndBudget();
         driftAndRepair();
         suspendAndResume();
         delete();
@@ -121,18 +121,6 @@ public final class Quickstart {
         say(
                 "phase %s, host %s",
                 result.tenant().status().phase(), result.tenant().status().ingressHost());
-        ModelKeyMetadata key = result.modelKey()
-                .orElseThrow(() -> new IllegalStateException(
-                        "there is no model key: " + result.tenant().status().conditions()));
-        projection.recordKey(acme, key, issued(key));
-        say(
-                "model key %s in Secret %s, %s USD a month, issued %s",
-                key.keyAlias(), key.secretName(), key.monthlyBudgetUsd(), key.issuedAt());
-    }
-
-    private AuditEntry issued(ModelKeyMetadata key) {
-        String done = "Model key " + key.keyAlias() + " issued.";
-        return new AuditEntry(Instant.now(), acme, "key.issue", acme.key().toString(), done, FreeForm.empty());
     }
 
     private void listObjects() {
@@ -140,6 +128,23 @@ public final class Quickstart {
         List<ObjectRef> there = existing();
         there.forEach(ref -> say("%s", ref));
         check(there.size() == all().size(), "all of its objects exist");
+    }
+
+    private void keyAndBudget() throws InterruptedException {
+        title("Its model key and its budget");
+        ModelKeyMetadata first = openCrane.budgets().ensureKey(acme).key();
+        say(
+                "model key %s in Secret %s, %s USD a month, issued %s",
+                first.keyAlias(), first.secretName(), first.monthlyBudgetUsd(), first.issuedAt());
+        Spend spend = openCrane.budgets().spend(acme);
+        say("spent %s of %s USD, resets at %s", spend.totalCostUsd(), spend.monthlyBudgetUsd(), spend.resetsAt());
+
+        openCrane.budgets().rotateKey(acme, first.keyAlias());
+        reconcileUntil(TenantPhase.RUNNING);
+        List<ModelKeyMetadata> keys = openCrane.budgets().keys(acme);
+        keys.forEach(key -> say("key %s, ended %s", key.keyAlias(), key.revokedAt()));
+        check(keys.size() == 2 && keys.get(0).revokedAt() == null, "the new key lives");
+        check(keys.get(1).revokedAt() != null, "the old key is dead once the pod has rolled");
     }
 
     private void driftAndRepair() throws SQLException {
