@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads LiteLLM's open-ended rows: only named columns, absent and null alike, numbers without rounding. */
 final class Json {
+    private static final int MOST_ZEROS = 30;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -67,7 +68,12 @@ final class Json {
 
     static @Nullable BigDecimal decimal(JsonNode row, String column) {
         JsonNode value = row.path(column);
-        return value.isNumber() ? value.decimalValue() : null;
+        return value.isNumber() ? plain(value.decimalValue()) : null;
+    }
+
+    /** 1.7E+2 is the same money as 170, but nobody wants to read it. What would have more digits than any money stays as it is. */
+    private static BigDecimal plain(BigDecimal money) {
+        return money.scale() < 0 && money.scale() > -MOST_ZEROS ? money.setScale(0) : money;
     }
 
     static boolean isTrue(JsonNode row, String column) {
