@@ -16,6 +16,7 @@ import io.opencrane.testkit.cluster.InMemoryCluster;
 import io.opencrane.testkit.fault.Faults;
 import io.opencrane.testkit.litellm.FakeLiteLlm;
 import io.opencrane.testkit.projection.InMemoryProjection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -64,9 +65,12 @@ final class TestInstance implements AutoCloseable {
             SecretText masterKey = SecretText.of("sk-master");
             liteLlm = add(FakeLiteLlm.class, FakeLiteLlm.start(masterKey, clock));
             settings.liteLlmEnabled(true).liteLlmEndpoint(liteLlm.endpoint()).liteLlmMasterKey(masterKey);
-            ModelGateway gateway = faults.wrap(
-                    ModelGateway.class,
-                    LiteLlmGateway.builder(liteLlm.endpoint(), masterKey).build());
+            // A test that stops the proxy and starts it again does not wait until it is believed to live.
+            LiteLlmGateway real = LiteLlmGateway.builder(liteLlm.endpoint(), masterKey)
+                    .circuit(1000, Duration.ofSeconds(30))
+                    .clock(clock)
+                    .build();
+            ModelGateway gateway = faults.wrap(ModelGateway.class, real);
             openCrane.modelGateway(gateway);
             wire(settings.build(), openCrane, cluster, gateway, clock);
         } else {

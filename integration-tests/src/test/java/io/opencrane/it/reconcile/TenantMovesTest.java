@@ -66,6 +66,7 @@ class TenantMovesTest {
             OpenCrane.builder().cluster(cluster).settings(settings).clock(clock).build();
     private final LiteLlmGateway gateway = LiteLlmGateway.builder(liteLlm.endpoint(), MASTER_KEY)
             .attempts(1, Duration.ofMillis(1))
+            .circuit(1000, Duration.ofSeconds(30))
             .build();
     private final List<ObjectRef> moved = new ArrayList<>();
     private final TenantReconciler reconciler = TenantReconciler.builder(cluster, settings)

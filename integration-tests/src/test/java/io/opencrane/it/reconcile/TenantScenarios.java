@@ -97,6 +97,7 @@ abstract class TenantScenarios {
         liteLlm = FakeLiteLlm.start(MASTER_KEY);
         gateway = LiteLlmGateway.builder(liteLlm.endpoint(), MASTER_KEY)
                 .attempts(1, Duration.ofMillis(1))
+                .circuit(1000, Duration.ofSeconds(30))
                 .connectTimeout(Duration.ofSeconds(1))
                 .requestTimeout(Duration.ofSeconds(2))
                 .build();
