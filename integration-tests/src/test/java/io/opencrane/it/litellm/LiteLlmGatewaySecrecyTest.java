@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,18 @@ class LiteLlmGatewaySecrecyTest {
     }
 
     @Test
+    void anOpenCircuitDoesNotLeak() {
+        ModelGateway gateway = LiteLlmGateway.builder(proxy.endpoint(), MASTER)
+                .circuit(1, Duration.ofHours(1))
+                .header("X-Proxy-Token", SECRET)
+                .build();
+        proxy.failNext("*", LiteLlmFault.status(503));
+        calls(gateway).forEach(LiteLlmGatewaySecrecyTest::assertKeepsSecrets);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("LiteLLM does not answer");
+        assertClean(log.toString(StandardCharsets.UTF_8) + gateway);
+    }
+
+    @Test
     void aRefusedMasterKeyDoesNotLeak() {
         for (SecretText wrong : List.of(WRONG_MASTER, SECRET)) {
             calls(connect(proxy.endpoint(), wrong)).forEach(LiteLlmGatewaySecrecyTest::assertKeepsSecrets);
@@ -139,7 +152,15 @@ class LiteLlmGatewaySecrecyTest {
                 () -> gateway.findTeam("oc-secret"),
                 () -> gateway.findKey(hash(SECRET)),
                 () -> gateway.keysOf("oc-secret"),
+                () -> gateway.teams(Map.of()),
+                () -> gateway.keys(Map.of()),
+                () -> gateway.accepts(SECRET),
+                () -> gateway.placeKey(hash(SECRET), "oc-secret", Map.of("placed", "yes")),
+                () -> gateway.usage("oc-secret", LocalDate.EPOCH, LocalDate.EPOCH),
+                () -> gateway.blockTeam("oc-secret", true),
+                () -> gateway.blockTeam("oc-secret", false),
                 () -> gateway.deleteKey(hash(SECRET)),
+                () -> gateway.deleteTeam("oc-secret"),
                 gateway::health);
     }
 
@@ -171,6 +192,7 @@ class LiteLlmGatewaySecrecyTest {
         return LiteLlmGateway.builder(endpoint, masterKey)
                 .requestTimeout(Duration.ofMillis(150))
                 .attempts(2, Duration.ofMillis(1))
+                .circuit(1000, Duration.ofSeconds(30))
                 .build();
     }
 

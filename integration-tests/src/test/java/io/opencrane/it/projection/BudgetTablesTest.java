@@ -77,6 +77,25 @@ class BudgetTablesTest {
     }
 
     @Test
+    void whereTheChangeCannotBeWrittenNothingIsAudited() throws SQLException {
+        server.execute("""
+                ALTER TABLE %1$s.tenant_litellm_keys ADD CHECK (monthly_budget_usd <> 13);
+                ALTER TABLE %1$s.global_budget_settings ADD CHECK (monthly_budget_usd <> 13);
+                ALTER TABLE %1$s.tenant_tombstones ADD CHECK (uid <> 'bad')""".formatted(schema));
+        projection.markBudget(new BudgetMark(ACME, 80, NOW));
+
+        AuditEntry entry = audit("set");
+        assertThatThrownBy(() -> projection.recordKey(ACME, key("13.00"), entry))
+                .isInstanceOf(OpenCraneException.class);
+        assertThatThrownBy(() -> projection.setCeiling(BudgetAccount.global(), new BigDecimal("13"), entry))
+                .isInstanceOf(OpenCraneException.class);
+        assertThatThrownBy(() -> projection.remove(ACME, "bad", entry)).isInstanceOf(OpenCraneException.class);
+
+        assertThat(projection.audit(null, 10)).isEmpty();
+        assertThat(projection.budgetMarks()).hasSize(1);
+    }
+
+    @Test
     void theTablesAreReadAsTheContractNamesThem() throws SQLException {
         projection.setCeiling(BudgetAccount.global(), new BigDecimal("10"), audit("set"));
         projection.setCeiling(BudgetAccount.install(), new BigDecimal("20"), audit("set"));
