@@ -61,7 +61,8 @@ final class TeamList {
     }
 
     private static Optional<TeamState> matching(JsonNode row, Map<String, String> metadata) {
-        return Optional.of(Teams.state(id(row), row))
+        // Not the row's own id: a failure names nothing that only the answer says.
+        return Optional.of(Teams.state(id(row), row, SUBJECT))
                 .filter(team -> team.metadata().entrySet().containsAll(metadata.entrySet()));
     }
 

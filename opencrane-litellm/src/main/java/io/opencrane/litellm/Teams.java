@@ -39,7 +39,7 @@ final class Teams {
 
     Optional<TeamState> find(String teamId) {
         Optional<JsonNode> row = read(teamId);
-        return row.map(team -> state(teamId, team));
+        return row.map(team -> state(teamId, team, subject(teamId)));
     }
 
     boolean exists(String teamId) {
@@ -194,14 +194,15 @@ final class Teams {
                 : Double.compare(wanted.doubleValue(), live.doubleValue()) == 0;
     }
 
-    static TeamState state(String teamId, JsonNode row) {
+    /** @param subject for failures */
+    static TeamState state(String teamId, JsonNode row, String subject) {
         return new TeamState(
                 teamId,
                 Json.decimal(row, "max_budget"),
                 Json.text(row, "budget_duration"),
                 Objects.requireNonNullElse(Json.decimal(row, "spend"), BigDecimal.ZERO),
                 Json.isTrue(row, "blocked"),
-                Json.instant(row, "budget_reset_at", subject(teamId)),
+                Json.instant(row, "budget_reset_at", subject),
                 Json.metadata(row));
     }
 

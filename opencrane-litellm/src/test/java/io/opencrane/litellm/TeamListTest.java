@@ -1,6 +1,7 @@
 package io.opencrane.litellm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.core.port.ModelGateway.TeamState;
@@ -111,6 +112,15 @@ class TeamListTest {
         page(1, body);
 
         Failing.lasts(() -> server.gateway().teams(OURS), ErrorCode.UPSTREAM_ERROR);
+    }
+
+    @Test
+    void aFailureNamesNoTeamThatOnlyTheAnswerNames() {
+        page(1, pageOf(1, 1, team("Bearer secret", "i").replace("2026-02-01T00:00:00Z", "soon")));
+
+        assertThatThrownBy(() -> server.gateway().teams(OURS))
+                .hasMessageContaining("budget_reset_at")
+                .hasMessageNotContaining("secret");
     }
 
     @Test
