@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A fleet of new tenants while the model gateway is down: it costs the reconciler next to nothing, the tenants run without models, and
- * afterwards each has one key. Run it with {@code -Dopencrane.outage.tenants=10000} for the figure of a large fleet.
+ * afterwards each has one key. Run it with {@code -Dopencrane.outage.tenants=10000} for the figure of a large fleet,
+ * and with patience: the fake proxy takes its time over ten thousand keys afterwards.
  */
 class GatewayOutageTest {
     private static final SecretText MASTER_KEY = SecretText.of("sk-master");
