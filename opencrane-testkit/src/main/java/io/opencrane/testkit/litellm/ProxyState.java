@@ -36,6 +36,7 @@ final class ProxyState {
     final Map<String, Flight> makers = new HashMap<>();
 
     LiteLlmDatabase database = LiteLlmDatabase.CONNECTED;
+    private long resetAsOf = Long.MIN_VALUE;
 
     private final SecretText masterKey;
     private final InstantSource clock;
@@ -125,7 +126,12 @@ final class ProxyState {
     }
 
     /** The job runs every ten minutes, so that spend looks stale for as long after the boundary. */
+    /** Looks at every row, and therefore once a second at most: budgets fall due at whole seconds, and never at once. */
     private void resetDueBudgets(Instant now) {
+        if (now.getEpochSecond() == resetAsOf) {
+            return;
+        }
+        resetAsOf = now.getEpochSecond();
         keys.values().forEach(row -> resetIfDue(row, now));
         teams.values().forEach(row -> resetIfDue(row, now));
     }
