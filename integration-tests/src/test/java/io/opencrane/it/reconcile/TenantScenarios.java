@@ -608,6 +608,21 @@ abstract class TenantScenarios {
         assertThat(live(children.deployment()).<Integer>get("spec", "replicas")).isEqualTo(1);
     }
 
+    @Test
+    void aReconcileThatWasAskedForIsOneAlsoWhenAChildStopsIt() {
+        running();
+        objects.patch(children.config(), Target.OBJECT, PatchType.MERGE, "{\"data\":{\"openclaw.json\":\"{}\"}}");
+        settle(List.of(children.config()));
+        openCrane.tenants().requestReconcile(acme);
+
+        Tenant stopped = reconcile().tenant();
+
+        assertThat(condition(stopped, "WorkloadApplied").reason()).isEqualTo("CONFLICT");
+        assertThat(stopped.status().observedReconcileAt())
+                .isNotNull()
+                .isEqualTo(stopped.metadata().annotations().get("opencrane.io/reconcile-at"));
+    }
+
     private void scaleTo(int replicas) {
         objects.patch(
                 children.deployment(), Target.OBJECT, PatchType.MERGE, "{\"spec\":{\"replicas\":" + replicas + "}}");

@@ -118,6 +118,9 @@ final class TenantRun {
                 forced);
         blueprint = new TenantBlueprint(input.withKeyRevision(modelKey.run(children)));
         keyMetadata = modelKey.metadata();
+        // Recorded here and not at the end: a child that stops the run would otherwise have it asked for again and
+        // again.
+        draft.fields.observedReconcileAt(modelKey.observedReconcileAt());
         step = WORKLOAD;
         apply(live, names.config(), blueprint.config());
         step = STORAGE;
@@ -127,7 +130,7 @@ final class TenantRun {
         apply(live, names.service(), blueprint.service());
         apply(live, names.ingress(), blueprint.ingress());
         draft.holds(WORKLOAD, "Applied", "");
-        draft.fields.ingressHost(input.host()).observedReconcileAt(modelKey.observedReconcileAt());
+        draft.fields.ingressHost(input.host());
 
         if (effect == Effect.APPLY) {
             rollout = Rollout.of(context, tenant, input, workload.orElseThrow());
