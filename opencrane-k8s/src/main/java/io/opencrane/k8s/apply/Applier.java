@@ -154,7 +154,7 @@ public final class Applier {
             }
             case ADOPT -> {
                 String patch = adoption.patch(planned.live(), planned.desired());
-                GenericKubernetesResource live = objects.patch(change.ref(), Target.OBJECT, PatchType.JSON, patch);
+                GenericKubernetesResource live = adopt(change.ref(), patch);
                 yield new Applied(
                         change, diff(planned.desired(), json.valueToTree(live)).isEmpty() ? live : converge(planned));
             }
@@ -163,6 +163,19 @@ public final class Applier {
                 yield new Applied(change, planned.live());
             }
         };
+    }
+
+    /** One that was deleted since it was read is made anew by the next run. */
+    private GenericKubernetesResource adopt(ObjectRef ref, String patch) {
+        try {
+            return objects.patch(ref, Target.OBJECT, PatchType.JSON, patch);
+        } catch (OpenCraneException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT, ref.toString(), "It is gone.", OpenCraneException.Retry.MAY_HELP, e);
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.opencrane.k8s.apply;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,11 @@ public final class PlannedChange {
      * @return the sentence; holds no value
      */
     public String notConverging() {
-        return "Applies to " + change.ref() + " do not last: something rewrites " + change.fields()
+        // Sorted: the sentence is what is remembered, and the order of fields may be another one after a restart.
+        List<FieldChange> fields = change.fields().stream()
+                .sorted(Comparator.comparing(FieldChange::path))
+                .toList();
+        return "Applies to " + change.ref() + " do not last: something rewrites " + fields
                 + ". Find out who does, or ask for a reconcile to have it tried again (desired "
                 + Integer.toHexString(Objects.hashCode(desired)) + ").";
     }
