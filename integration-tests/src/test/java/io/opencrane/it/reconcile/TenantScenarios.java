@@ -602,6 +602,7 @@ abstract class TenantScenarios {
         faults.restart();
         assertThat(reconcile().tenant().status()).isEqualTo(stopped.status());
         assertThat(writes()).as("it stays stopped").isZero();
+        assertThat(plan().reason()).as("and a plan says so").contains("NotConverging");
 
         openCrane.tenants().requestReconcile(acme);
         reconcile();

@@ -89,12 +89,12 @@ final class Children {
     }
 
     private Optional<GenericKubernetesResource> make(PlannedChange planned) {
+        if (planned.change().action() == Action.UPDATE) {
+            requireWorthIt(planned);
+        }
         if (effect == Effect.PLAN) {
             changes.add(planned.change());
             return Optional.empty();
-        }
-        if (planned.change().action() == Action.UPDATE) {
-            requireWorthIt(planned);
         }
         if (planned.change().action() != Action.UNCHANGED && !sure) {
             beforeFirstWrite.run();
@@ -111,9 +111,9 @@ final class Children {
 
     /** A status that says already that this very change does not last stops it until somebody asks (DECISIONS 16). */
     private void requireWorthIt(PlannedChange planned) {
-        if (forced) {
+        if (forced && effect == Effect.APPLY) {
             context.applier().forget(planned.change().ref());
-        } else if (draft.said(TenantRun.WORKLOAD, NOT_CONVERGING, planned.notConverging())) {
+        } else if (!forced && draft.said(TenantRun.WORKLOAD, NOT_CONVERGING, planned.notConverging())) {
             throw notConverging(planned);
         }
     }
