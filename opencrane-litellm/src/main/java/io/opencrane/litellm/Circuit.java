@@ -47,6 +47,11 @@ final class Circuit {
 
     /** Runs one exchange, unless the circuit is open. */
     Reply run(String subject, Supplier<Reply> exchange) {
+        return run(subject, true, exchange);
+    }
+
+    /** @param quoted whether everybody may be told what the answer says; it may quote a key that the scrubber does not know */
+    Reply run(String subject, boolean quoted, Supplier<Reply> exchange) {
         if (!breaker.tryAcquirePermission()) {
             LiteLlmException told = opener;
             if (told == null) {
@@ -58,7 +63,8 @@ final class Circuit {
         try {
             Reply reply = exchange.get();
             counted = true;
-            count(isForLiteLlm(reply.status()) ? Failures.unavailable(reply, subject, scrubber) : null);
+            String quote = quoted ? ErrorReply.of(reply).text() : "";
+            count(isForLiteLlm(reply.status()) ? Failures.unavailable(reply, quote, subject, scrubber) : null);
             return reply;
         } catch (LiteLlmException e) {
             if (!counted && !Thread.currentThread().isInterrupted()) {

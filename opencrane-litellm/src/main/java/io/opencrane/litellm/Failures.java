@@ -113,8 +113,7 @@ final class Failures {
     }
 
     /** A 502, 503 or 504. */
-    static LiteLlmException unavailable(Reply reply, String subject, Scrubber scrubber) {
-        String quote = ErrorReply.of(reply).text();
+    static LiteLlmException unavailable(Reply reply, String quote, String subject, Scrubber scrubber) {
         return reply.status() == 504
                 ? timedOut(reply.status(), quote, subject, scrubber)
                 : LiteLlmException.throttled(subject, scrubber.said(FAILED, reply.status(), quote), reply.retryAfter());

@@ -60,12 +60,12 @@ final class Transport {
 
     /** Asks as the administrator. Every status is an answer; only a missing answer throws. */
     Reply get(String path, Map<String, String> query, String subject) {
-        return getAs(masterKey, path, query, subject);
+        return guarded(authorized(request(path, query), masterKey).GET(), subject, true);
     }
 
-    /** Asks as the owner of a key. */
+    /** Asks as the owner of a key, which the answer may quote. */
     Reply getAs(SecretText key, String path, Map<String, String> query, String subject) {
-        return guarded(authorized(request(path, query), key).GET(), subject);
+        return guarded(authorized(request(path, query), key).GET(), subject, false);
     }
 
     /**
@@ -81,7 +81,7 @@ final class Transport {
         HttpRequest.Builder request = authorized(request(path, Map.of()), masterKey)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
-        return guarded(request, subject);
+        return guarded(request, subject, true);
     }
 
     /** HTTP/1.1 only: an offer to upgrade a cleartext connection to HTTP/2 is at best ignored by LiteLLM's server. */
@@ -96,8 +96,8 @@ final class Transport {
     }
 
     /** The host is asked for its headers only when there is something to send. */
-    private Reply guarded(HttpRequest.Builder request, String subject) {
-        return circuit.run(subject, () -> exchange(request, subject));
+    private Reply guarded(HttpRequest.Builder request, String subject, boolean quoted) {
+        return circuit.run(subject, quoted, () -> exchange(request, subject));
     }
 
     /** The deadline is kept here: the client's own ends with the response headers, and a body may trickle for ever. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.resource.SecretText;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,21 @@ class AdmissionTest {
             assertThat(e.isRetryable()).isEqualTo(retryable);
             assertThat(e.getMessage()).doesNotContain("TENANT");
         });
+    }
+
+    @Test
+    void whoeverIsTurnedAwayLaterIsNotToldAboutTheKeyEither() {
+        server.always("GET /key/info", 503, "{\"error\":{\"message\":\"odd TENANTtenant text\"}}");
+        LiteLlmGateway gateway = server.builder()
+                .attempts(1, Duration.ofMillis(1))
+                .circuit(1, Duration.ofSeconds(30))
+                .build();
+
+        Throwable asked = catchThrowable(() -> gateway.accepts(KEY));
+        Throwable turnedAway = catchThrowable(() -> gateway.accepts(KEY));
+
+        assertThat(server.routes()).hasSize(1);
+        assertThat(turnedAway).hasMessage(asked.getMessage()).message().doesNotContain("TENANT");
     }
 
     @ParameterizedTest
