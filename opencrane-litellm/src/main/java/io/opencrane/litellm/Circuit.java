@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Circuit {
     private static final Logger LOG = LoggerFactory.getLogger(Circuit.class);
 
+    private final String whose;
     private final Scrubber scrubber;
     private final Duration open;
     private final CircuitBreaker breaker;
@@ -27,7 +28,9 @@ final class Circuit {
     /** What opened it, which whoever is turned away is told: a condition made of it must not flap between two sentences. */
     private volatile @Nullable LiteLlmException opener;
 
-    Circuit(int failures, Duration open, InstantSource clock, Scrubber scrubber) {
+    /** @param whose who is asked, for the log */
+    Circuit(String whose, int failures, Duration open, InstantSource clock, Scrubber scrubber) {
+        this.whose = whose;
         this.scrubber = scrubber;
         this.open = open;
         breaker = CircuitBreaker.of(
@@ -105,9 +108,9 @@ final class Circuit {
             LOG.atWarn()
                     .addKeyValue("component", "litellm")
                     .addKeyValue("cause", told == null ? "" : told.sentence())
-                    .log("LiteLLM does not answer; it is asked again after {}", open);
+                    .log("{} does not answer; it is asked again after {}", whose, open);
         } else if (transition == StateTransition.HALF_OPEN_TO_CLOSED) {
-            LOG.atInfo().addKeyValue("component", "litellm").log("LiteLLM answers again");
+            LOG.atInfo().addKeyValue("component", "litellm").log("{} answers again", whose);
         }
     }
 }

@@ -25,8 +25,9 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>Failures are {@link OpenCraneException}s: {@code UNAUTHORIZED} and {@code FORBIDDEN} for the master key, {@code TIMEOUT} when there
  * was no answer in time, {@code UPSTREAM_ERROR} otherwise. After five exchanges in a row without an answer, calls fail at once for half a
- * minute, with the failure of the last of them; {@link #health} goes on asking. No key shows in messages, causes or logs, and of its hash eight digits at the
- * most. Thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one is given.
+ * minute, with the failure of the last of them, those about a spend path apart from all others; {@link #health} goes on asking. No key
+ * shows in messages, causes or logs, and of its hash eight digits at the most. Thread-safe. It starts no thread of its own; the JDK's HTTP
+ * client does, unless one is given.
  */
 public final class LiteLlmGateway implements ModelGateway {
     private final Endpoint endpoint;
@@ -43,9 +44,7 @@ public final class LiteLlmGateway implements ModelGateway {
         endpoint = settings.endpoint;
         HostHeaders headers = new HostHeaders(settings.headers);
         Scrubber scrubber = new Scrubber(settings.masterKey, headers::sent);
-        Circuit circuit = new Circuit(settings.failures, settings.open, settings.clock, scrubber);
-        Transport transport = new Transport(
-                client, endpoint, settings.masterKey, settings.limits(), headers, circuit, settings.clock);
+        Transport transport = transport("LiteLLM", settings, client, headers, scrubber);
         readiness = new Readiness(transport);
         Failures failures = new Failures(readiness, scrubber);
         teams = new Teams(transport, failures);
@@ -53,11 +52,21 @@ public final class LiteLlmGateway implements ModelGateway {
         keys = new Keys(transport, failures);
         placement = new Placement(transport, failures, teams, keys);
         admission = new Admission(transport, failures, readiness);
-        spending = new Spending(transport, failures, teams, new Usage(transport, failures, keys), settings.spendPath);
+        // What is dead behind the path is not LiteLLM.
+        Transport spendPath = transport("The spend path", settings, client, headers, scrubber);
+        spending = new Spending(spendPath, failures, teams, new Usage(transport, failures, keys), settings.spendPath);
         retries = new Retries(
                 settings.maxAttempts,
                 settings.firstDelay,
                 () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** With a circuit of its own. */
+    private static Transport transport(
+            String whose, LiteLlmGatewayBuilder settings, HttpClient client, HostHeaders headers, Scrubber scrubber) {
+        Circuit circuit = new Circuit(whose, settings.failures, settings.open, settings.clock, scrubber);
+        return new Transport(
+                client, settings.endpoint, settings.masterKey, settings.limits(), headers, circuit, settings.clock);
     }
 
     /**

@@ -176,7 +176,7 @@ public final class LiteLlmGatewayBuilder {
     /**
      * Reads spend at a path of the host's instead of LiteLLM's teams and days. It is asked with GET and the master key, and answers with
      * {@code totalCostUsd}, a number, and if it likes {@code topModels}, a list of {@code model}, {@code costUsd} and {@code requests};
-     * anything else is an {@code UPSTREAM_ERROR}.
+     * anything else is an {@code UPSTREAM_ERROR}. A path that does not answer counts for a circuit of its own, not for LiteLLM's.
      *
      * @param template begins with a slash and comes after the endpoint, for example {@code /spend/tenant/{tenant}}; {@code {team}} is the
      *     team's id, {@code {namespace}} and {@code {tenant}} are its metadata {@code opencrane_namespace} and {@code opencrane_tenant}

@@ -20,6 +20,7 @@ final class Spending {
     private final Usage usage;
     private final @Nullable SpendPath path;
 
+    /** @param transport for the path */
     Spending(Transport transport, Failures failures, Teams teams, Usage usage, @Nullable SpendPath path) {
         this.transport = transport;
         this.failures = failures;

@@ -91,7 +91,7 @@ class CircuitTest {
 
     @Test
     void whoeverIsTurnedAwayIsNotTriedAgain() {
-        Circuit circuit = new Circuit(1, OPEN, now::get, SCRUBBER);
+        Circuit circuit = new Circuit("LiteLLM", 1, OPEN, now::get, SCRUBBER);
         Retries retries = new Retries(3, Duration.ofMillis(1), () -> 1);
         LiteLlmException dead = LiteLlmException.passing(ErrorCode.UPSTREAM_ERROR, "it", "It is dead.", null);
         AtomicInteger attempts = new AtomicInteger();
@@ -202,7 +202,7 @@ class CircuitTest {
 
     @Test
     void oneCallerOnlyTriesAnOpenCircuit() throws Exception {
-        Circuit circuit = new Circuit(1, OPEN, now::get, SCRUBBER);
+        Circuit circuit = new Circuit("LiteLLM", 1, OPEN, now::get, SCRUBBER);
         LiteLlmException dead = LiteLlmException.passing(ErrorCode.UPSTREAM_ERROR, "it", "It is dead.", null);
         assertThat(catchThrowable(() -> circuit.run("it", failing(dead)))).isSameAs(dead);
         pass(OPEN.plusMillis(1));
@@ -235,7 +235,7 @@ class CircuitTest {
 
     @Test
     void aTrialThatIsInterruptedLeavesItToTheNext() throws ExecutionException, InterruptedException {
-        Circuit circuit = new Circuit(1, OPEN, now::get, SCRUBBER);
+        Circuit circuit = new Circuit("LiteLLM", 1, OPEN, now::get, SCRUBBER);
         LiteLlmException dead = LiteLlmException.passing(ErrorCode.UPSTREAM_ERROR, "it", "It is dead.", null);
         assertThat(catchThrowable(() -> circuit.run("it", failing(dead)))).isSameAs(dead);
         pass(OPEN.plusMillis(1));
@@ -290,7 +290,7 @@ class CircuitTest {
     @Test
     void aCircuitStartsNoThread() {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        Circuit circuit = new Circuit(1, OPEN, now::get, SCRUBBER);
+        Circuit circuit = new Circuit("LiteLLM", 1, OPEN, now::get, SCRUBBER);
         LiteLlmException dead = LiteLlmException.passing(ErrorCode.UPSTREAM_ERROR, "it", "It is dead.", null);
         assertThat(catchThrowable(() -> circuit.run("it", failing(dead)))).isSameAs(dead);
         pass(OPEN.plusMillis(1));

@@ -2,10 +2,12 @@ package io.opencrane.litellm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.core.port.ModelGateway.ModelUsage;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +140,39 @@ class SpendPathTest {
         gateway("/spend/{team}").blockTeam("t", true);
 
         assertThat(server.routes()).noneMatch(route -> route.contains("spend"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 502, 504})
+    void aPathThatIsDeadIsNoOutageOfLiteLlms(int status) {
+        server.always("GET /spend/t/1", status, "");
+        LiteLlmGateway gateway = server.builder()
+                .attempts(1, Duration.ofMillis(1))
+                .circuit(1, Duration.ofSeconds(30))
+                .spendPath("/spend/{team}")
+                .build();
+        for (int i = 0; i < 3; i++) {
+            assertThat(catchThrowable(() -> gateway.findTeam("t/1"))).isInstanceOf(LiteLlmException.class);
+        }
+        server.always("GET /key/list", 200, "{\"keys\":[],\"total_count\":0,\"total_pages\":0}");
+
+        assertThat(gateway.keysOf("t/1")).isEmpty();
+        assertThat(server.routes()).filteredOn("GET /team/info"::equals).hasSize(3);
+    }
+
+    @Test
+    void aPathThatIsDeadCostsItsCallersNothing() {
+        server.always("GET /spend/t/1", 503, "");
+        LiteLlmGateway gateway = server.builder()
+                .attempts(1, Duration.ofMillis(1))
+                .circuit(1, Duration.ofSeconds(30))
+                .spendPath("/spend/{team}")
+                .build();
+        for (int i = 0; i < 3; i++) {
+            Failing.mayPass(() -> gateway.findTeam("t/1"), ErrorCode.UPSTREAM_ERROR);
+        }
+
+        assertThat(server.routes()).filteredOn("GET /spend/t/1"::equals).hasSize(1);
     }
 
     @Test
