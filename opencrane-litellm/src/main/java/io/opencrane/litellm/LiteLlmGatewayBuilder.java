@@ -71,13 +71,18 @@ public final class LiteLlmGatewayBuilder {
      * Uses the host's own HTTP client, for its executor, TLS or proxy. It stays the host's to close. Not to be combined with
      * {@link #sslContext} or {@link #proxy}.
      *
-     * @param client one that follows no redirects, which would carry the master key elsewhere
+     * @param client one that follows no redirects, which would carry the master key elsewhere, and has no authenticator, with which the
+     *     JDK's client makes a failed connection of each of LiteLLM's 401s; for a proxy with a password there is {@link #header}
      * @return this
-     * @throws IllegalArgumentException if it follows redirects
+     * @throws IllegalArgumentException if it follows redirects or has an authenticator
      */
     public LiteLlmGatewayBuilder httpClient(HttpClient client) {
         if (client.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("The HTTP client for LiteLLM must not follow redirects.");
+        }
+        if (client.authenticator().isPresent()) {
+            throw new IllegalArgumentException(
+                    "The HTTP client for LiteLLM must have no authenticator; set the header Proxy-Authorization instead.");
         }
         httpClient = client;
         return this;

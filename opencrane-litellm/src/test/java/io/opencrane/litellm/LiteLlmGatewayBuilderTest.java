@@ -1,9 +1,11 @@
 package io.opencrane.litellm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opencrane.api.resource.SecretText;
+import java.net.Authenticator;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
@@ -32,6 +34,18 @@ class LiteLlmGatewayBuilderTest {
                 .build();
         LiteLlmGatewayBuilder builder = LiteLlmGateway.builder(URI.create("http://litellm:4000"), MASTER);
         assertThatThrownBy(() -> builder.httpClient(follower)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aClientThatWouldHideRefusalsIsRefusedAndAProxysPasswordIsAHeader() {
+        HttpClient asking =
+                HttpClient.newBuilder().authenticator(new Authenticator() {}).build();
+        LiteLlmGatewayBuilder builder = LiteLlmGateway.builder(URI.create("http://litellm:4000"), MASTER);
+        assertThatThrownBy(() -> builder.httpClient(asking))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Proxy-Authorization");
+        assertThatCode(() -> builder.header("Proxy-Authorization", SecretText.of("Basic eDp5")))
+                .doesNotThrowAnyException();
     }
 
     @Test
