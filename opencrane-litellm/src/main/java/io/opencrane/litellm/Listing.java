@@ -11,8 +11,9 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * Reads lists that come in pages and have no snapshot: all of it, or a failure. When such a list shrinks while it is read, a row moves over
- * to a page that was read before and slips through; the totals tell. Only ids and wanted rows are held.
+ * Reads lists that come in pages, newest first, and have no snapshot: all that was there at the beginning, or a failure. When such a list
+ * shrinks while it is read, a row moves over to a page that was read before and slips through; the totals tell. When it grows, rows come
+ * twice, and only the new ones are missing. Only ids and wanted rows are held.
  */
 final class Listing {
     static final int MOST_PAGES = 10_000;
@@ -34,6 +35,7 @@ final class Listing {
             Function<JsonNode, Optional<T>> wanted) {
         Set<String> seen = new HashSet<>();
         List<T> found = new ArrayList<>();
+        long atFirst = 0;
         long total = 0;
         long last = 1;
         for (int number = 1; number <= last; number++) {
@@ -47,10 +49,11 @@ final class Listing {
                 }
             }
             total = page.total();
+            atFirst = number == 1 ? total : atFirst;
             last = page.pages();
             requireFew(last, subject);
         }
-        if (seen.size() < total) {
+        if (seen.size() < atFirst) {
             throw changed(subject);
         }
         return List.copyOf(found);

@@ -65,6 +65,27 @@ class KeyListTest {
     }
 
     @Test
+    void aKeyMadeWhileTheListIsReadMayBeMissing() {
+        // It comes first, and what was last on the first page is first on the second.
+        server.once("GET /key/list", 200, page(3, key("a"), key("b")));
+        server.once("GET /key/list", 200, page(4, key("b"), key("c")));
+
+        assertThat(server.gateway().keys(Map.of())).hasSize(3);
+        assertThat(server.routes()).hasSize(2);
+    }
+
+    @Test
+    void aKeyMadeMeanwhileDoesNotHideOneThatSlippedThrough() {
+        server.once("GET /key/list", 200, page(5, key("a"), key("b")));
+        server.once("GET /key/list", 200, page(6, key("b"), key("c")));
+        server.once("GET /key/list", 200, page(5, key("e")));
+        server.always("GET /key/list", 200, page(1, key("a")));
+
+        assertThat(server.gateway().keys(Map.of())).hasSize(1);
+        assertThat(server.routes()).hasSize(4);
+    }
+
+    @Test
     void keysAreFoundByTheirMetadataWhateverTheirTeam() {
         list("{\"keys\":[" + key("a") + ",{\"token\":\"" + "b".repeat(64)
                 + "\",\"metadata\":{\"tenant\":\"acme\",\"other\":[1]},\"max_budget\":5,\"spend\":1.5,"
