@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -209,10 +210,20 @@ final class Keys {
                 Json.text(row, "key_alias"),
                 Json.text(row, "team_id"),
                 Json.isTrue(row, "blocked"),
-                Json.decimal(row, "max_budget"),
+                ownBudget(row),
                 Objects.requireNonNullElse(Json.decimal(row, "spend"), BigDecimal.ZERO),
                 Json.instant(row, "expires", subject),
                 Json.metadata(row));
+    }
+
+    private static @Nullable BigDecimal ownBudget(JsonNode row) {
+        BigDecimal own = Json.decimal(row, "max_budget");
+        return own == null ? sharedBudget(row) : own;
+    }
+
+    /** The ceiling of the budget that {@code budget_id} names, which LiteLLM applies to a key that has none of its own. */
+    static @Nullable BigDecimal sharedBudget(JsonNode row) {
+        return Json.decimal(row.path("litellm_budget_table"), "max_budget");
     }
 
     /** Enough of the hash to find the row by, too little to be taken for it. */

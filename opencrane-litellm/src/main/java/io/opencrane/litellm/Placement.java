@@ -55,7 +55,10 @@ final class Placement {
                         ErrorCode.NOT_FOUND, subject, "LiteLLM has no such key; was it deleted meanwhile?"));
     }
 
-    /** Only what differs is sent. A budget's period stays: LiteLLM cannot clear it, and without a budget it has no effect. */
+    /**
+     * Only what differs is sent. A budget's period stays: LiteLLM cannot clear it, and without a budget it has no effect. A budget that the
+     * key shares counts where it has none of its own.
+     */
     private static ObjectNode differences(JsonNode live, String teamId, Map<String, String> metadata, String subject) {
         ObjectNode changes = Json.object();
         String current = Json.text(live, "team_id");
@@ -68,6 +71,9 @@ final class Placement {
         }
         if (Json.decimal(live, "max_budget") != null) {
             changes.putNull("max_budget");
+        }
+        if (Keys.sharedBudget(live) != null) {
+            changes.putNull("budget_id");
         }
         if (Json.instant(live, "expires", subject) != null) {
             changes.putNull("duration");

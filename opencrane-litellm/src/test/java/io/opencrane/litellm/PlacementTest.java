@@ -81,6 +81,30 @@ class PlacementTest {
     }
 
     @Test
+    void aBudgetThatTheKeySharesIsTakenAwayToo() {
+        String shared = PLACED + ",\"budget_id\":\"tier\",\"litellm_budget_table\":";
+        server.once("GET /key/info", 200, info(shared + "{\"max_budget\":5.0}"));
+        server.always("GET /key/info", 200, info(PLACED + ",\"budget_id\":null,\"litellm_budget_table\":null"));
+        place();
+        assertThat(server.last("POST /key/update").body())
+                .contains("\"budget_id\":null")
+                .doesNotContain("max_budget");
+
+        server.always("GET /key/info", 200, info(shared + "{\"max_budget\":null,\"soft_budget\":5.0}"));
+        place();
+        assertThat(server.routes()).filteredOn("POST /key/update"::equals).hasSize(1);
+    }
+
+    @Test
+    void aBudgetThatTheKeySharesIsToldAsItsOwn() {
+        server.always("GET /key/info", 200, info("\"max_budget\":null,\"litellm_budget_table\":{\"max_budget\":5.0}"));
+        assertThat(server.gateway().findKey(HASH).orElseThrow().ownBudgetUsd()).isEqualByComparingTo("5");
+
+        server.always("GET /key/info", 200, info("\"max_budget\":7,\"litellm_budget_table\":{\"max_budget\":5.0}"));
+        assertThat(server.gateway().findKey(HASH).orElseThrow().ownBudgetUsd()).isEqualByComparingTo("7");
+    }
+
+    @Test
     void aKeyOfAnotherTeamIsAConflictAndNothingIsSent() {
         server.always("GET /key/info", 200, info("\"team_id\":\"other\""));
 
