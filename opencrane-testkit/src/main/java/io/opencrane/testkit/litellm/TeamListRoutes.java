@@ -3,12 +3,14 @@ package io.opencrane.testkit.litellm;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Both lists of teams, in the order in which they came. */
+/** Both lists of teams: all in the order in which they came, pages newest first, as pages of keys are. */
 final class TeamListRoutes {
     private final ProxyState state;
 
@@ -39,7 +41,8 @@ final class TeamListRoutes {
         int page = call.queryNumber("page", 1, 1, Integer.MAX_VALUE);
         int size = call.queryNumber("page_size", 10, 1, 100);
         requireDatabase();
-        List<ObjectNode> found = matching(call);
+        List<ObjectNode> found = new ArrayList<>(matching(call));
+        Collections.reverse(found);
         ObjectNode answer = Rows.object();
         ArrayNode rows = answer.putArray("teams");
         found.stream()

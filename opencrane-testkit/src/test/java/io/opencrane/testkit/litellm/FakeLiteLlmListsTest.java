@@ -39,7 +39,9 @@ class FakeLiteLlmListsTest {
         assertThat(first.path("page_size").asInt()).isEqualTo(10);
         assertThat(first.path("total_pages").asInt()).isEqualTo(2);
         JsonNode last = client.get("/v2/team/list?page=3&page_size=5").json();
-        assertThat(last.path("teams").findValuesAsText("team_id")).containsExactly("t10", "t11");
+        assertThat(last.path("teams").findValuesAsText("team_id"))
+                .as("the newest comes first")
+                .containsExactly("t1", "t0");
         assertThat(client.get("/v2/team/list?team_alias=ALIAS%201")
                         .json()
                         .path("total")
