@@ -58,9 +58,7 @@ final class KeyRoutes {
         }
         state.requireDatabase(Answer.wrappedError(500, "DB not connected"), ProxyState.internalError());
         boolean found = sent.isEmpty()
-                ? state.keys
-                        .values()
-                        .removeIf(row -> aliases.contains(row.path("key_alias").asText()))
+                ? state.keys.values().removeIf(row -> aliases.contains(Rows.text(row.path("key_alias"))))
                 : state.keys
                         .keySet()
                         .removeAll(sent.stream().map(ProxyState::hashOf).toList());
@@ -171,6 +169,7 @@ final class KeyRoutes {
         if (wanted == null || !state.has(LiteLlmQuirk.ALIAS_FILTER_CONTAINS)) {
             return equal(wanted, row, "key_alias");
         }
-        return row.path("key_alias").asText().toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
+        String alias = Rows.text(row.path("key_alias"));
+        return alias != null && alias.toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
     }
 }

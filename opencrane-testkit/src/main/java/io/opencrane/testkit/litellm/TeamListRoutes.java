@@ -69,8 +69,9 @@ final class TeamListRoutes {
     }
 
     private static boolean aliasContains(ObjectNode team, @Nullable String part) {
+        String alias = Rows.text(team.path("team_alias"));
         return part == null
-                || team.path("team_alias").asText().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+                || (alias != null && alias.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)));
     }
 
     private void requireDatabase() {

@@ -85,7 +85,7 @@ final class TeamRoutes {
         }
         requireDatabase();
         ids.forEach(this::requireTeam);
-        state.keys.values().removeIf(row -> ids.contains(row.path("team_id").asText()));
+        state.keys.values().removeIf(row -> ids.contains(Rows.text(row.path("team_id"))));
         state.teams.keySet().removeAll(ids);
         return Answer.ok(Rows.object().put("deleted_teams", ids.size()));
     }

@@ -51,6 +51,27 @@ class FakeLiteLlmListsTest {
     }
 
     @Test
+    void whatHasNoNameIsNotCalledNull() throws Exception {
+        client.post("/key/generate", "{}");
+        client.post("/team/new", "{'team_id':'t'}");
+        client.post("/team/new", "{'team_id':'null'}");
+        proxy.enable(LiteLlmQuirk.ALIAS_FILTER_CONTAINS);
+
+        assertThat(client.get("/key/list?key_alias=nul").json().path("keys").size())
+                .isZero();
+        assertThat(client.get("/v2/team/list?team_alias=nul")
+                        .json()
+                        .path("teams")
+                        .size())
+                .isZero();
+        assertThat(client.post("/key/delete", "{'key_aliases':['null']}").status())
+                .isEqualTo(404);
+        assertThat(client.post("/team/delete", "{'team_ids':['null']}").status())
+                .isEqualTo(200);
+        assertThat(proxy.keys()).hasSize(1);
+    }
+
+    @Test
     void rowsOfTeamsAndKeysCarryTheirBudgetAndTheirDates() throws Exception {
         client.post("/team/new", "{'team_id':'t','max_budget':5,'budget_duration':'1mo','metadata':{'a':'1'}}");
         client.post(
