@@ -19,17 +19,23 @@ final class Admission {
 
     /**
      * A 401 is a refusal only while the database is connected: many releases tell its outage as 401. LiteLLM's text is left out, for it
-     * holds the hash of the key. A spent budget is told to keys that are let in.
+     * holds the hash of the key. A spent budget is told to keys that are let in, and so is that the key is not there any more: a pod lets
+     * it in from its cache, and then does not find it.
      */
     boolean accepts(SecretText key) {
-        Reply reply = transport.getAs(key, "/key/info", Map.of(), SUBJECT);
-        if (reply.status() == 401) {
+        Reply reply = ask(key);
+        if (ErrorReply.of(reply).isUnknownTeamOfKey() && readiness.isReady()) {
+            // As with teams themselves: the lookup may merely have failed.
+            reply = ask(key);
+        }
+        ErrorReply error = ErrorReply.of(reply);
+        if (reply.status() == 401 || error.isUnknownTeamOfKey()) {
             if (readiness.isReady()) {
                 return false;
             }
-            throw Failures.doubtful401(SUBJECT);
+            throw Failures.doubtful(reply.status(), SUBJECT);
         }
-        if (ErrorReply.of(reply).isBudgetExceeded()) {
+        if (error.isBudgetExceeded() || error.isUnknownCaller()) {
             return true;
         }
         if (!reply.isSuccess()) {
@@ -37,5 +43,9 @@ final class Admission {
         }
         failures.require(reply, SUBJECT);
         return true;
+    }
+
+    private Reply ask(SecretText key) {
+        return transport.getAs(key, "/key/info", Map.of(), SUBJECT);
     }
 }

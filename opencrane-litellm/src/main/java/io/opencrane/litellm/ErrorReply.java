@@ -70,6 +70,16 @@ record ErrorReply(int status, Shape shape, @Nullable String type, String text) {
         return isUnknownObject() || status == 401 && text.contains("user key does not exist in db");
     }
 
+    /** A key that was let in, but is not in the database. */
+    boolean isUnknownCaller() {
+        return isUnknownObject() && text.contains("Key not found in database");
+    }
+
+    /** A key that is not let in, because its team is not there, or could not be looked up. */
+    boolean isUnknownTeamOfKey() {
+        return isUnknownObject() && text.contains("Team doesn't exist in db");
+    }
+
     /** Another row has the alias; also said of a row with the very same key. */
     boolean isAliasTaken() {
         return status == 400 && text.contains("Key with alias") && text.contains("already exists");

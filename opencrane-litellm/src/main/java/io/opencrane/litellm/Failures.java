@@ -101,14 +101,15 @@ final class Failures {
             return LiteLlmException.lasting(
                     ErrorCode.UNAUTHORIZED, subject, "LiteLLM refused the master key; set the right one.");
         }
-        return doubtful401(subject);
+        return doubtful(401, subject);
     }
 
-    static LiteLlmException doubtful401(String subject) {
+    static LiteLlmException doubtful(int status, String subject) {
         return LiteLlmException.passing(
                 ErrorCode.UPSTREAM_ERROR,
                 subject,
-                "LiteLLM answered 401 while it does not say that its database is connected, so it is not believed.",
+                "LiteLLM answered " + status
+                        + " while it does not say that its database is connected, so it is not believed.",
                 null);
     }
 

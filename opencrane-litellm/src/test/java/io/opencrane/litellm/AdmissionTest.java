@@ -104,6 +104,19 @@ class AdmissionTest {
     }
 
     @Test
+    void aTeamThatCouldNotBeLookedUpIsNotGone() {
+        String gone = "{\"error\":{\"message\":\"Team doesn't exist in db. Team=t\",\"type\":\"auth_error\"}}";
+        server.once("GET /key/info", 404, gone);
+        server.always("GET /key/info", 200, "{\"key\":\"x\",\"info\":{}}");
+        assertThat(server.gateway().accepts(KEY)).isTrue();
+
+        server.always("GET /key/info", 404, gone);
+        assertThat(server.gateway().accepts(KEY)).isFalse();
+        server.databaseIs("Not connected");
+        Failing.mayPass(() -> server.gateway().accepts(KEY), ErrorCode.UPSTREAM_ERROR);
+    }
+
+    @Test
     void aPageThatIsNotLiteLlmsIsNoAcceptance() {
         server.always("GET /key/info", 200, "<html>Sign in</html>");
 

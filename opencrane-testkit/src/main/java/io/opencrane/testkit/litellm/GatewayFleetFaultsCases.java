@@ -142,6 +142,25 @@ abstract class GatewayFleetFaultsCases {
     }
 
     @Test
+    void aDeletedKeyIsLetInUntilEveryPodForgotIt() {
+        proxy.enable(LiteLlmQuirk.KEYS_ARE_CACHED);
+        gateway.registerKey(KEY);
+        assertThat(gateway.accepts(SECRET)).isTrue();
+        gateway.deleteKey(HASH);
+
+        assertThat(gateway.accepts(SECRET)).isTrue();
+        now.updateAndGet(then -> then.plusSeconds(61));
+        assertThat(gateway.accepts(SECRET)).isFalse();
+    }
+
+    @Test
+    void aKeyWhoseTeamIsNotThereIsRefused() {
+        administer("/key/generate", "{\"key\":\"" + SECRET.reveal() + "\",\"team_id\":\"oc-gone\"}");
+
+        assertThat(gateway.accepts(SECRET)).isFalse();
+    }
+
+    @Test
     void aWrongMasterKeyIsUnauthorizedForAllOfThem() {
         SecretText foreign = foreignKey();
         gateway = connect(proxy.endpoint(), SecretText.of("sk-not-the-master-key-0123456789"));
