@@ -329,16 +329,24 @@ public final class ModelKeyLifecycle {
             gateway.ensureTeam(owner.team());
         }
         if (check == Check.GATEWAY) {
-            requireKey(owner, entry.current());
+            requireKey(owner, journal, entry.current());
         }
         return budgetDiffers ? journal.replace(entry.withBudget(owner.monthlyBudgetUsd())) : entry;
     }
 
     /** A key that the gateway lost is brought back; a budget or an expiry of its own, which would cut the team's short, goes. */
-    private void requireKey(KeyOwner owner, Key key) {
+    private void requireKey(KeyOwner owner, KeyJournal journal, Key key) {
         Optional<KeyState> live = gateway.findKey(key.hash());
         if (live.isEmpty()) {
             gateway.registerKey(registration(owner, key));
+            if (forgetUnlessRecorded(journal, key)) {
+                throw new OpenCraneException(
+                        ErrorCode.CONFLICT,
+                        key.alias(),
+                        "It was revoked or replaced while it was registered again.",
+                        OpenCraneException.Retry.MAY_HELP,
+                        null);
+            }
         } else if (live.get().ownBudgetUsd() != null
                 || live.get().expiresAt() != null
                 || live.get().teamId() == null) {
@@ -356,24 +364,29 @@ public final class ModelKeyLifecycle {
         // revoke them. A newer one is of somebody who was faster.
         long revision = entry.current().revision();
         deleteKeys(owner, key -> owner.revisionOf(key.alias()) < revision);
+        return recorded(journal, entry.withBudget(owner.monthlyBudgetUsd()).live(), entry.current());
+    }
+
+    private Entry recorded(KeyJournal journal, Entry entry, Key registered) {
         try {
-            return journal.replace(entry.withBudget(owner.monthlyBudgetUsd()).live());
+            return journal.replace(entry);
         } catch (OpenCraneException e) {
             if (isLostRace(e)) {
-                forgetUnlessRecorded(journal, entry.current());
+                forgetUnlessRecorded(journal, registered);
             }
             throw e;
         }
     }
 
     /** Somebody revoked or replaced the record while its key was registered: the key must not outlive it. */
-    private void forgetUnlessRecorded(KeyJournal journal, Key key) {
+    private boolean forgetUnlessRecorded(KeyJournal journal, Key key) {
         boolean recorded = journal.read().stream()
                 .flatMap(Entry::keys)
                 .anyMatch(kept -> kept.hash().equals(key.hash()));
         if (!recorded) {
             gateway.deleteKey(key.hash());
         }
+        return !recorded;
     }
 
     private Entry finishNext(KeyOwner owner, KeyJournal journal, Entry start, Key prepared) {
@@ -383,7 +396,7 @@ public final class ModelKeyLifecycle {
             next = movedOn(owner, next);
             entry = journal.replace(entry.withNext(next));
         }
-        return journal.replace(entry.swapped(next));
+        return recorded(journal, entry.swapped(next), next);
     }
 
     /** The same secret under the next alias: a foreign key holds this one. */

@@ -17,11 +17,13 @@ import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.KeyState;
 import io.opencrane.core.port.ModelGateway.NewKey;
 import io.opencrane.core.support.InMemoryJournal;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -231,6 +233,43 @@ class ModelKeyLifecycleTest {
         lifecycle.ensure(OWNER, slow, 0, Check.RECORD);
 
         assertExactlyOneLiveKey();
+    }
+
+    @Test
+    void aKeyThatIsRevokedWhileItIsRegisteredAgainStaysRevoked() {
+        ensure();
+        gateway.keys.clear();
+        ModelGateway slow = whenRegistering(() -> lifecycle.revoke(OWNER, journal));
+
+        lifecycle(slow).ensure(OWNER, journal, 1, Check.GATEWAY);
+
+        assertThat(journal.stored.current().secret().reveal()).as("a new one").isEqualTo("sk-2");
+        assertExactlyOneLiveKey();
+    }
+
+    @Test
+    void aKeyThatIsRevokedWhileItIsMadeReadyDoesNotOutliveItsRecord() {
+        ensure();
+        ModelGateway slow = whenRegistering(() -> lifecycle.revoke(OWNER, journal));
+
+        assertThatThrownBy(() -> lifecycle(slow).rotate(OWNER, journal, 1))
+                .isInstanceOfSatisfying(
+                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+
+        assertThat(journal.stored).isNull();
+        assertThat(gateway.keys).isEmpty();
+    }
+
+    /** Somebody else does something after the record was read and right before the gateway registers a key. */
+    private ModelGateway whenRegistering(Runnable overtaking) {
+        AtomicBoolean overtaken = new AtomicBoolean();
+        return (ModelGateway) Proxy.newProxyInstance(
+                ModelGateway.class.getClassLoader(), new Class<?>[] {ModelGateway.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("registerKey") && !overtaken.getAndSet(true)) {
+                        overtaking.run();
+                    }
+                    return method.invoke(gateway, args);
+                });
     }
 
     @Test
