@@ -66,12 +66,8 @@ final class DefaultBudgetService implements BudgetService {
         Tenant tenant = keys.alive(id);
         KeyOwner owner = keys.owner(tenant);
         KeyJournal journal = keys.cluster().modelKey(tenant);
-        boolean isFirst = journal.read().isEmpty();
         long pods = keys.cluster().podKeyRevision(tenant);
-        Ensured key = keys.lifecycle().ensure(owner, journal, pods, Check.GATEWAY);
-        if (isFirst) {
-            requireStillThere(tenant, owner, journal);
-        }
+        Ensured key = keys.ensure(tenant, journal, pods, Check.GATEWAY);
         return changed(tenant, owner, journal, key, pods, "key.ensure");
     }
 
@@ -87,7 +83,7 @@ final class DefaultBudgetService implements BudgetService {
         long pods = keys.cluster().podKeyRevision(tenant);
         Ensured key = entry.current().alias().equals(keyAlias)
                 ? keys.lifecycle().rotate(owner, journal, entry.current().revision())
-                : keys.lifecycle().ensure(owner, journal, pods, Check.RECORD);
+                : keys.ensure(tenant, journal, pods, Check.RECORD);
         return changed(tenant, owner, journal, key, pods, "key.rotate");
     }
 
@@ -112,19 +108,6 @@ final class DefaultBudgetService implements BudgetService {
                 key.issuedAt(),
                 null);
         return new KeyChange(metadata, projection);
-    }
-
-    /** A tenant that was deleted while its first key was made has nobody left who would end that key. */
-    private void requireStillThere(Tenant tenant, KeyOwner owner, KeyJournal journal) {
-        Optional<Tenant> now = keys.tenants().find(tenant.id());
-        boolean same = now.isPresent()
-                && now.get().metadata().uid().equals(tenant.metadata().uid())
-                && !now.get().metadata().isBeingDeleted();
-        if (!same) {
-            keys.lifecycle().revoke(owner, journal);
-            throw new OpenCraneException(
-                    ErrorCode.TENANT_NOT_FOUND, tenant.key().toString(), "It was deleted meanwhile, its key with it.");
-        }
     }
 
     @Override

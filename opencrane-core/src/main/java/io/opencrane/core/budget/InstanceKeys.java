@@ -5,12 +5,16 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantService;
+import io.opencrane.core.budget.ModelKeyLifecycle.Check;
+import io.opencrane.core.budget.ModelKeyLifecycle.Ensured;
 import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.KeyJournal;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.TeamState;
 import io.opencrane.core.settings.Settings;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +79,41 @@ final class InstanceKeys {
                     ErrorCode.BEING_DELETED, id.key().toString(), "It is on its way out, and its key with it.");
         }
         return tenant;
+    }
+
+    /**
+     * Runs the lifecycle for a tenant that was read before. One that is gone by now, or lives elsewhere, has nobody left who would end a
+     * key that was just made for it.
+     */
+    Ensured ensure(Tenant tenant, KeyJournal journal, long pods, Check check) {
+        KeyOwner owner = owner(tenant);
+        Ensured key = lifecycle().ensure(owner, journal, pods, check);
+        Optional<Tenant> now = tenants.find(tenant.id());
+        if (now.isEmpty() || now.get().metadata().isBeingDeleted()) {
+            lifecycle().revoke(owner, journal);
+            throw new OpenCraneException(
+                    ErrorCode.TENANT_NOT_FOUND, tenant.key().toString(), "It was deleted meanwhile, its key with it.");
+        }
+        if (!isSame(tenant, now.get())) {
+            // Team and Secret go by name, so what is there may be the new one's by now; its reconciler asks the
+            // gateway.
+            if (!Objects.equals(tenant.status().placement(), now.get().status().placement())) {
+                lifecycle().revoke(owner, journal);
+            }
+            tenants.requestReconcile(tenant.id());
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    tenant.key().toString(),
+                    "It was moved or made anew meanwhile.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
+        }
+        return key;
+    }
+
+    private static boolean isSame(Tenant before, Tenant now) {
+        return before.metadata().uid().equals(now.metadata().uid())
+                && Objects.equals(before.status().placement(), now.status().placement());
     }
 
     KeyOwner owner(Tenant tenant) {

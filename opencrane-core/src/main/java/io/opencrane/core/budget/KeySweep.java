@@ -101,7 +101,7 @@ final class KeySweep {
 
     private void revive(Tenant tenant) {
         long pods = keys.cluster().podKeyRevision(tenant);
-        keys.lifecycle().ensure(keys.owner(tenant), keys.cluster().modelKey(tenant), pods, Check.GATEWAY);
+        keys.ensure(tenant, keys.cluster().modelKey(tenant), pods, Check.GATEWAY);
     }
 
     private Optional<KeyFinding> orphanKey(KeyState key, Map<TenantId, Optional<Entry>> records, boolean apply) {

@@ -5,6 +5,7 @@ import io.opencrane.api.budget.KeyFinding.Kind;
 import io.opencrane.api.budget.KeyFinding.Outcome;
 import io.opencrane.api.budget.KeyReport;
 import io.opencrane.api.budget.Spend.ModelSpend;
+import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.tenant.Tenant;
@@ -42,15 +43,17 @@ final class TruthCheck {
     }
 
     private List<KeyFinding> mended(Tenant tenant, KeyOwner owner, KeyJournal journal, List<KeyFinding> found) {
-        String trouble = "";
+        String trouble = " It is still so after mending.";
         try {
             long pods = keys.cluster().podKeyRevision(tenant);
-            long now =
-                    keys.lifecycle().ensure(owner, journal, pods, Check.GATEWAY).revision();
+            long now = keys.ensure(tenant, journal, pods, Check.GATEWAY).revision();
             if (now != pods) {
                 keys.tenants().requestReconcile(tenant.id());
             }
         } catch (OpenCraneException e) {
+            if (e.code() == ErrorCode.TENANT_NOT_FOUND) {
+                throw e; // of a tenant that is gone nothing is mended
+            }
             trouble = " Mending failed: " + e.getMessage();
         }
         Set<Kind> left = facts(tenant, owner, journal).findings().stream()
