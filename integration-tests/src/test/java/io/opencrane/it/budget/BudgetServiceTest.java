@@ -173,6 +173,35 @@ class BudgetServiceTest {
     }
 
     @Test
+    void aBlockReachesAKeyOfThePlatformThatIsNotTakenOverYet() {
+        SecretText theirs = world.liteLlm.addKey("tenant-acme", new BigDecimal("50"), null, BigDecimal.ZERO);
+        world.platformSecret(ACME, theirs, "tenant-acme", "50");
+        world.liteLlm.stop();
+        world.tenants().create(NewTenant.builder("acme", "ACME", "a@acme.com").build());
+        world.reconcile(ACME);
+        world.liteLlm.start();
+        assertThat(world.liteLlm.isLive(theirs)).isTrue();
+
+        world.budgets.block(ACME, "Suspected theft of its token.");
+
+        assertThat(world.key(ACME)).isEqualTo(theirs);
+        assertThat(world.liteLlm.isLive(theirs)).isFalse();
+    }
+
+    @Test
+    void aTenantThatIsBlockedBeforeItsFirstReconcileIsAskedForIt() {
+        SecretText theirs = world.liteLlm.addKey("tenant-acme", new BigDecimal("50"), null, BigDecimal.ZERO);
+        world.platformSecret(ACME, theirs, "tenant-acme", "50");
+        world.tenants().create(NewTenant.builder("acme", "ACME", "a@acme.com").build());
+
+        world.budgets.block(ACME, "Suspected theft of its token.");
+
+        assertThat(world.tenants().get(ACME).metadata().annotations()).containsKey("opencrane.io/reconcile-at");
+        world.settle(ACME);
+        assertThat(world.liteLlm.isLive(theirs)).isFalse();
+    }
+
+    @Test
     void aBlockNeedsAReason() {
         world.create("acme", "200");
 

@@ -3,6 +3,7 @@ package io.opencrane.it.budget;
 import static io.opencrane.it.budget.BudgetWorld.ACME;
 import static io.opencrane.it.budget.BudgetWorld.ACME_TEAM;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.opencrane.api.budget.KeyFinding;
@@ -124,6 +125,23 @@ class TruthCheckTest {
             assertThat(finding.kind()).isEqualTo(Kind.SPEND_DISAGREES);
             assertThat(finding.message()).contains("85", "60");
         });
+    }
+
+    @Test
+    void aKeyThatSomebodyPutIntoAnotherTeamIsNeverSaidToBeUnderTheTenantsBudgetOrBlock() {
+        world.liteLlm.addTeam("research", null, null, null, BigDecimal.ZERO);
+        administer("/key/update", "{\"key\":\"%s\",\"team_id\":\"research\"}");
+
+        assertThatThrownBy(() -> world.budgets.ensureKey(ACME)).hasMessageContaining("CONFLICT");
+        assertThatThrownBy(() -> world.budgets.block(ACME, "Stolen token."))
+                .hasMessageContaining("CONFLICT")
+                .hasMessageContaining("revoke it");
+
+        assertThat(world.team(ACME_TEAM).blocked()).isTrue();
+        assertThat(world.liteLlm.isLive(world.key(ACME))).isTrue();
+        world.budgets.revokeKey(ACME);
+        world.settle(ACME);
+        assertThat(world.liteLlm.isLive(world.key(ACME))).isFalse();
     }
 
     private KeyReport check(RepairMode mode) {

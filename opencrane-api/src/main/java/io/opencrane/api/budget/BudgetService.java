@@ -54,12 +54,14 @@ public interface BudgetService {
 
     /**
      * Keeps the tenant from models until it is {@linkplain #unblock unblocked}, whatever its budget is and however often its key changes.
-     * It takes about a minute until every replica of the gateway agrees.
+     * It takes about a minute until every replica of the gateway agrees. A key that the deployed platform made is taken over first; a
+     * tenant that was never reconciled is asked to, and its key of the platform works until then.
      *
      * @param tenant the tenant
      * @param reason for the audit log; one sentence without secrets
      * @return what became of the audit entry
-     * @throws OpenCraneException {@code VALIDATION_ERROR} if the reason is blank
+     * @throws OpenCraneException {@code VALIDATION_ERROR} if the reason is blank; {@code CONFLICT} if the tenant is blocked, but its key is
+     *     in another team at the gateway, where the block does not reach it
      */
     ProjectionOutcome block(TenantId tenant, String reason);
 

@@ -68,7 +68,25 @@ final class DefaultBudgetService implements BudgetService {
         KeyJournal journal = keys.cluster().modelKey(tenant);
         long pods = keys.cluster().podKeyRevision(tenant);
         Ensured key = keys.ensure(tenant, journal, pods, Check.GATEWAY);
+        requireInTeam(tenant, owner, journal);
         return changed(tenant, owner, journal, key, pods, "key.ensure");
+    }
+
+    /** A key in another team is under neither this tenant's ceiling nor its block. */
+    private void requireInTeam(Tenant tenant, KeyOwner owner, KeyJournal journal) {
+        journal.read().stream()
+                .flatMap(Entry::keys)
+                .flatMap(key -> keys.gateway().findKey(key.hash()).stream())
+                .filter(key -> !owner.teamId().equals(key.teamId()))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new OpenCraneException(
+                            ErrorCode.CONFLICT,
+                            tenant.key().toString(),
+                            "Its model key " + key.alias() + " is in another team at the gateway, not in "
+                                    + owner.teamId() + ", whose budget and block do not reach it; revoke it to have"
+                                    + " one made.");
+                });
     }
 
     @Override
@@ -150,8 +168,28 @@ final class DefaultBudgetService implements BudgetService {
         }
         String action = blocked ? "key.block" : "key.unblock";
         String done = blocked ? "kept from models" : "let to models again";
-        return after.write(
+        ProjectionOutcome outcome = after.write(
                 id, action, target -> target.append(after.entry(id, action, done, Map.of("reason", reason))));
+        if (blocked && !tenant.metadata().isBeingDeleted()) {
+            reachKeys(tenant, owner);
+        }
+        return outcome;
+    }
+
+    /** What is blocked is the team: a key of the deployed platform works on until it is in it. */
+    private void reachKeys(Tenant tenant, KeyOwner owner) {
+        if (tenant.status().placement() == null) {
+            keys.tenants().requestReconcile(tenant.id()); // where its Secret is, only its reconciler knows
+            return;
+        }
+        KeyJournal journal = keys.cluster().modelKey(tenant);
+        if (journal.read().isPresent()) {
+            long pods = keys.cluster().podKeyRevision(tenant);
+            if (keys.ensure(tenant, journal, pods, Check.GATEWAY).revision() != pods) {
+                keys.tenants().requestReconcile(tenant.id());
+            }
+            requireInTeam(tenant, owner, journal);
+        }
     }
 
     /** Needs no gateway: what is recorded is known while the gateway is down. */
