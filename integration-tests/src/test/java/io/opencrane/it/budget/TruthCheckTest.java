@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.opencrane.api.budget.BudgetService;
 import io.opencrane.api.budget.KeyFinding;
 import io.opencrane.api.budget.KeyFinding.Kind;
 import io.opencrane.api.budget.KeyFinding.Outcome;
 import io.opencrane.api.budget.KeyReport;
 import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.InstanceScope;
+import io.opencrane.core.OpenCrane;
+import io.opencrane.core.settings.Settings;
+import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.litellm.LiteLlmGateway;
 import io.opencrane.testkit.litellm.LiteLlmQuirk;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -20,6 +26,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +150,37 @@ class TruthCheckTest {
         world.budgets.revokeKey(ACME);
         world.settle(ACME);
         assertThat(world.liteLlm.isLive(world.key(ACME))).isFalse();
+    }
+
+    @Test
+    void theDayOnWhichAMonthBeginsElsewhereIsNoDisagreement() {
+        BudgetService inTokyo = OpenCrane.builder()
+                .cluster(KubernetesCluster.over(world.objects, InstanceScope.namespace("opencrane")))
+                .modelGateway(LiteLlmGateway.builder(world.liteLlm.endpoint(), BudgetWorld.MASTER_KEY)
+                        .build())
+                .settings(Settings.builder()
+                        .namespace("opencrane")
+                        .watchNamespaces("opencrane")
+                        .instanceId("budget")
+                        .liteLlmEnabled(true)
+                        .liteLlmEndpoint(world.liteLlm.endpoint())
+                        .liteLlmMasterKey(BudgetWorld.MASTER_KEY)
+                        .liteLlmTimezone(ZoneId.of("Asia/Tokyo"))
+                        .build())
+                .clock(world.clock)
+                .build()
+                .budgets();
+        world.clock.set(Instant.parse("2026-01-31T10:00:00Z"));
+        world.liteLlm.call(world.key(ACME), "gpt-5", new BigDecimal("60")); // still January in Tokyo
+        world.clock.set(Instant.parse("2026-02-01T12:00:00Z"));
+        world.liteLlm.call(world.key(ACME), "gpt-5", new BigDecimal("5"));
+
+        assertThat(inTokyo.checkTruth(ACME, RepairMode.DRY_RUN).findings()).isEmpty();
+
+        world.liteLlm.spend(ACME_TEAM, new BigDecimal("100"));
+        assertThat(inTokyo.checkTruth(ACME, RepairMode.DRY_RUN).findings())
+                .extracting(KeyFinding::kind)
+                .containsExactly(Kind.SPEND_DISAGREES);
     }
 
     private KeyReport check(RepairMode mode) {

@@ -4,6 +4,7 @@ import io.opencrane.api.budget.KeyFinding;
 import io.opencrane.api.budget.KeyFinding.Kind;
 import io.opencrane.api.budget.KeyFinding.Outcome;
 import io.opencrane.api.tenant.TenantId;
+import io.opencrane.core.budget.SpendReader.Booked;
 import io.opencrane.core.port.KeyJournal.Entry;
 import io.opencrane.core.port.KeyJournal.State;
 import io.opencrane.core.port.ModelGateway;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param team the gateway's team; null without one
  * @param key the gateway's record of the current key; null without one
  * @param accepted whether the gateway lets the current key in; false without a record
- * @param bookedUsd what was booked by model in the running period
+ * @param booked what was booked by model in the running period
  * @param now when all this was asked
  */
 record KeyFacts(
@@ -35,7 +36,7 @@ record KeyFacts(
         @Nullable TeamState team,
         @Nullable KeyState key,
         boolean accepted,
-        BigDecimal bookedUsd,
+        Booked booked,
         Instant now) {
     /** What running the lifecycle again, asking the gateway, puts right. */
     private static final Set<Kind> MENDABLE = Set.of(
@@ -158,13 +159,13 @@ record KeyFacts(
                     Kind.RESET_OVERDUE,
                     owner.teamId(),
                     "The spend should have been reset at " + due + "; the gateway's reset job does not run.");
-        } else if (!SpendReader.isResetDue(there, now) && differsALot(there.spendUsd(), bookedUsd)) {
+        } else if (!SpendReader.isResetDue(there, now) && differsALot(there.spendUsd(), nearest(there.spendUsd()))) {
             add(
                     found,
                     Kind.SPEND_DISAGREES,
                     owner.teamId(),
-                    "The team's counter says " + usd(there.spendUsd()) + ", booked by model are " + usd(bookedUsd)
-                            + ".");
+                    "The team's counter says " + usd(there.spendUsd()) + ", booked by model are "
+                            + usd(nearest(there.spendUsd())) + ".");
         }
     }
 
@@ -186,6 +187,11 @@ record KeyFacts(
         return one == null || other == null
                 ? one == other
                 : Double.compare(one.doubleValue(), other.doubleValue()) == 0;
+    }
+
+    /** A day at the edge of the period counts with what it takes to agree: it is booked whole, and only some of its hours count. */
+    private BigDecimal nearest(BigDecimal spent) {
+        return spent.max(booked.leastUsd()).min(booked.mostUsd());
     }
 
     /** Bookings of the last seconds are on their way to either. */

@@ -12,8 +12,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Comparator;
 import java.util.List;
 
@@ -62,20 +64,53 @@ final class SpendReader {
         return due != null && !now.isBefore(due);
     }
 
-    List<ModelSpend> byModel(KeyOwner owner, Instant now) {
-        // Budgets reset by the configured time zone, usage is booked by UTC days.
-        ZoneId zone = keys.settings().modelGateway().timezone();
-        LocalDate from = now.atZone(zone)
-                .toLocalDate()
-                .withDayOfMonth(1)
-                .atStartOfDay(zone)
-                .withZoneSameInstant(ZoneOffset.UTC)
-                .toLocalDate();
-        LocalDate to = now.atZone(ZoneOffset.UTC).toLocalDate();
+    private List<ModelSpend> byModel(KeyOwner owner, Instant now) {
+        return byModel(owner, begin(now).toLocalDate(), today(now));
+    }
+
+    private List<ModelSpend> byModel(KeyOwner owner, LocalDate from, LocalDate to) {
         return keys.gateway().usage(owner.teamId(), from, to).stream()
                 .map(SpendReader::model)
                 .sorted(DEAREST_FIRST)
                 .toList();
+    }
+
+    /**
+     * What was booked in the running period.
+     *
+     * @param leastUsd on the days that are wholly of the period
+     * @param mostUsd on every day that has an hour of it
+     */
+    record Booked(BigDecimal leastUsd, BigDecimal mostUsd) {}
+
+    Booked booked(KeyOwner owner, Instant now) {
+        ZonedDateTime begin = begin(now);
+        LocalDate first = begin.toLocalDate();
+        LocalDate today = today(now);
+        BigDecimal most = sum(owner, first, today);
+        if (begin.toLocalTime().equals(LocalTime.MIDNIGHT)) {
+            return new Booked(most, most);
+        }
+        LocalDate second = first.plusDays(1);
+        return new Booked(second.isAfter(today) ? BigDecimal.ZERO : sum(owner, second, today), most);
+    }
+
+    private BigDecimal sum(KeyOwner owner, LocalDate from, LocalDate to) {
+        return byModel(owner, from, to).stream().map(ModelSpend::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /** Budgets reset by the configured time zone, usage is booked by UTC days. */
+    private ZonedDateTime begin(Instant now) {
+        ZoneId zone = keys.settings().modelGateway().timezone();
+        return now.atZone(zone)
+                .toLocalDate()
+                .withDayOfMonth(1)
+                .atStartOfDay(zone)
+                .withZoneSameInstant(ZoneOffset.UTC);
+    }
+
+    private static LocalDate today(Instant now) {
+        return now.atZone(ZoneOffset.UTC).toLocalDate();
     }
 
     private static ModelSpend model(ModelUsage usage) {

@@ -4,12 +4,12 @@ import io.opencrane.api.budget.KeyFinding;
 import io.opencrane.api.budget.KeyFinding.Kind;
 import io.opencrane.api.budget.KeyFinding.Outcome;
 import io.opencrane.api.budget.KeyReport;
-import io.opencrane.api.budget.Spend.ModelSpend;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.budget.ModelKeyLifecycle.Check;
+import io.opencrane.core.budget.SpendReader.Booked;
 import io.opencrane.core.port.KeyJournal;
 import io.opencrane.core.port.KeyJournal.Entry;
 import io.opencrane.core.port.ModelGateway.KeyState;
@@ -86,9 +86,7 @@ final class TruthCheck {
                 : keys.gateway().findKey(record.current().hash()).orElse(null);
         boolean accepted =
                 record != null && keys.gateway().accepts(record.current().secret());
-        BigDecimal booked = team == null
-                ? BigDecimal.ZERO
-                : spends.byModel(owner, now).stream().map(ModelSpend::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add);
+        Booked booked = team == null ? new Booked(BigDecimal.ZERO, BigDecimal.ZERO) : spends.booked(owner, now);
         return new KeyFacts(tenant.id(), owner, record, team, key, accepted, booked, now);
     }
 }

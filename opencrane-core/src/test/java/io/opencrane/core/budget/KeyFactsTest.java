@@ -162,7 +162,14 @@ class KeyFactsTest {
 
     private KeyFacts facts() {
         return new KeyFacts(
-                new TenantId("opencrane", "acme"), OWNER, record, team, key, accepted, new BigDecimal(booked), NOW);
+                new TenantId("opencrane", "acme"),
+                OWNER,
+                record,
+                team,
+                key,
+                accepted,
+                new SpendReader.Booked(new BigDecimal(booked), new BigDecimal(booked)),
+                NOW);
     }
 
     private static TeamState team(BigDecimal budget, String period, String spent, boolean blocked, Instant resetAt) {
