@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every call may be cut off and made again: the end is the same. Raw keys go into the tenant's Secret and to the gateway, nowhere else.
  * Blocking, thread-safe. Every method that names a tenant may fail with {@code TENANT_NOT_FOUND}; every method that needs the model
  * gateway with {@code DEPENDENCY_NOT_CONFIGURED} where there is none or it is not enabled, and with {@code UNAUTHORIZED},
- * {@code UPSTREAM_ERROR} or {@code TIMEOUT} where it does not do its part.
+ * {@code UPSTREAM_ERROR} or {@code TIMEOUT} where it does not do its part, and with {@code NAME_TAKEN} where the tenant's team there is
+ * somebody else's, or its Secret in the cluster. Every host of an instance needs the same settings: a default budget that only one of
+ * them knows is set and taken away by turns.
  */
 public interface BudgetService {
     /**
@@ -26,7 +28,8 @@ public interface BudgetService {
      * @param tenant a tenant that was reconciled before
      * @return what is known of the key in use
      * @throws OpenCraneException {@code CONFLICT} if the tenant has no namespace for its Secret yet: its first reconcile does both; also
-     *     if its key belongs to another team at the gateway
+     *     if its key belongs to another team at the gateway, and, retryable, if it was moved or made anew meanwhile;
+     *     {@code BEING_DELETED} if it is on its way out
      */
     KeyChange ensureKey(TenantId tenant);
 
@@ -39,16 +42,17 @@ public interface BudgetService {
      *     a success
      * @return what is known of the key in use
      * @throws OpenCraneException {@code NOT_FOUND} if there is no key; {@code IN_USE}, retryable, while the pod has not rolled since the
-     *     last rotation; {@code CONFLICT} as {@link #ensureKey}
+     *     last rotation; {@code CONFLICT} and {@code BEING_DELETED} as {@link #ensureKey}
      */
     KeyChange rotateKey(TenantId tenant, String keyAlias);
 
     /**
      * Ends every key of the tenant, at the gateway first, then in the cluster. Its reconciler gives it a new one and rolls the pod: to
-     * keep a tenant from models, {@linkplain #block block} it. What it spent stays.
+     * keep a tenant from models, {@linkplain #block block} it. What it spent stays. Made again, it also ends the key that was made since.
      *
      * @param tenant the tenant
      * @return what was found and ended
+     * @throws OpenCraneException {@code CONFLICT} if the tenant was never reconciled, so that nobody knows where its key is
      */
     KeyRevocation revokeKey(TenantId tenant);
 
@@ -142,13 +146,14 @@ public interface BudgetService {
      * @param tenant the tenant
      * @param mode whether to mend
      * @return the findings, none if all is well
+     * @throws OpenCraneException {@code CONFLICT} if the tenant was never reconciled; {@code BEING_DELETED} if it is on its way out
      */
     KeyReport checkTruth(TenantId tenant, RepairMode mode);
 
     /**
      * Looks for keys and teams of this instance without a tenant, tenants without a live key and Secrets whose key is dead, and mends
      * what it can. Touches nothing of another instance, and nothing at all unless every tenant could be listed. Reads every tenant, its
-     * Secret and every key and team at the gateway: a job for once a day.
+     * Secret and every key and team at the gateway: a job for once a day. One Secret that cannot be read fails it, by name.
      *
      * @param mode whether to mend
      * @return the findings, none if all is well
@@ -166,7 +171,8 @@ public interface BudgetService {
 
     /**
      * As {@link #checkThresholds(BudgetListener)}, at other thresholds. A tenant is told of once for each highest threshold in each
-     * budget period, and when it comes back below. What was told is remembered in the projection, or, without one, by this object.
+     * budget period, and when it comes back below. What was told is remembered in the projection, or, without one, by this object; it is
+     * one mark a tenant, so ask for one list of thresholds only: two by turns would tell of crossings that are none.
      *
      * @param listener is told, on the calling thread; when it throws, the event is told again next time
      * @param percents of the budget, each 1 or more; at least one
