@@ -114,7 +114,7 @@ final class DefaultBudgetService implements BudgetService {
                     "Its model key was made by somebody else and is in another team at the gateway, not in "
                             + owner.teamId() + "; revoke it to have one made.");
         }
-        ProjectionOutcome projection = history.record(tenant.id(), journal.read(), action);
+        ProjectionOutcome projection = history.record(tenant.id(), journal::read, action);
         if (key.revision() != pods) {
             keys.tenants().requestReconcile(tenant.id()); // whoever watches no Secrets would not roll the pods
         }
@@ -197,7 +197,7 @@ final class DefaultBudgetService implements BudgetService {
     public List<ModelKeyMetadata> keys(TenantId id) {
         Tenant tenant = keys.tenants().get(id);
         boolean placed = tenant.status().placement() != null;
-        return history.read(id, placed ? keys.cluster().modelKey(tenant).read() : Optional.empty());
+        return history.read(id, () -> placed ? keys.cluster().modelKey(tenant).read() : Optional.empty());
     }
 
     @Override

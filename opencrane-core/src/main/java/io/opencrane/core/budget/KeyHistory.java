@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class KeyHistory {
     private static final Comparator<ModelKeyMetadata> NEWEST_FIRST = Comparator.comparing(ModelKeyMetadata::issuedAt)
             .thenComparing(ModelKeyMetadata::keyAlias)
             .reversed();
+
+    private static final String HISTORY = "key.history";
 
     private final AfterChange after;
     private final InstantSource clock;
@@ -48,36 +51,47 @@ final class KeyHistory {
                 tenant.name(), key.alias(), secretName(tenant), entry.monthlyBudgetUsd(), key.issuedAt(), revokedAt);
     }
 
-    /** The record's keys, as they are. */
-    List<ModelKeyMetadata> read(TenantId tenant, Optional<Entry> record) {
-        List<ModelKeyMetadata> live = live(tenant, record, null);
+    /**
+     * The record's keys, and those before them. An end that nobody told of is remembered when it is first seen.
+     *
+     * @param record read after the projection, here as everywhere in this class: of a key that was known then and is in no record now it
+     *     is sure that it ended, the other way around it may be newer than the record
+     */
+    List<ModelKeyMetadata> read(TenantId tenant, Supplier<Optional<Entry>> record) {
         List<ModelKeyMetadata> known =
-                after.read(tenant, "key.history", store -> store.keys(tenant)).orElse(List.of());
-        return Stream.concat(live.stream(), ended(live, known).stream())
-                .sorted(NEWEST_FIRST)
-                .toList();
+                after.read(tenant, HISTORY, store -> store.keys(tenant)).orElse(List.of());
+        List<ModelKeyMetadata> live = live(tenant, record.get(), null);
+        List<ModelKeyMetadata> ended = ended(live, known);
+        if (!known.containsAll(ended)) {
+            after.write(tenant, HISTORY, store -> writeEnds(store, tenant, ended, known));
+        }
+        return Stream.concat(live.stream(), ended.stream()).sorted(NEWEST_FIRST).toList();
     }
 
     /** Brings the projection up to the record. */
-    ProjectionOutcome record(TenantId tenant, Optional<Entry> record, String action) {
-        return write(tenant, live(tenant, record, null), action);
+    ProjectionOutcome record(TenantId tenant, Supplier<Optional<Entry>> record, String action) {
+        return write(tenant, () -> live(tenant, record.get(), null), action);
     }
 
     /** Remembers that every key of a record ended now. */
     ProjectionOutcome revoked(TenantId tenant, Optional<Entry> record) {
-        return write(tenant, live(tenant, record, clock.instant()), "key.revoke");
+        return write(tenant, () -> live(tenant, record, clock.instant()), "key.revoke");
     }
 
-    private ProjectionOutcome write(TenantId tenant, List<ModelKeyMetadata> now, String action) {
+    private ProjectionOutcome write(TenantId tenant, Supplier<List<ModelKeyMetadata>> keys, String action) {
         return after.write(tenant, action, store -> {
             List<ModelKeyMetadata> known = store.keys(tenant);
+            List<ModelKeyMetadata> now = keys.get();
             now.stream()
                     .filter(key -> known.stream().noneMatch(old -> isSame(old, key)))
                     .forEach(key -> write(store, tenant, key, action));
-            ended(now, known).stream()
-                    .filter(key -> !known.contains(key))
-                    .forEach(key -> write(store, tenant, key, "key.end"));
+            writeEnds(store, tenant, ended(now, known), known);
         });
+    }
+
+    private void writeEnds(
+            ProjectionStore store, TenantId tenant, List<ModelKeyMetadata> ended, List<ModelKeyMetadata> known) {
+        ended.stream().filter(key -> !known.contains(key)).forEach(key -> write(store, tenant, key, "key.end"));
     }
 
     private void write(ProjectionStore store, TenantId tenant, ModelKeyMetadata key, String action) {

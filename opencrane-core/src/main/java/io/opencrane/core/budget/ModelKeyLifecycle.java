@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -288,7 +290,10 @@ public final class ModelKeyLifecycle {
         }
         gateway.ensureTeam(owner.team());
         gateway.placeKey(theirs.hash(), owner.teamId(), owner.metadata());
-        String alias = key.alias() == null ? theirs.alias() : key.alias();
+        String alias = Stream.of(Objects.requireNonNullElse(key.alias(), ""), theirs.alias())
+                .filter(known -> !known.isBlank())
+                .findFirst()
+                .orElse(owner.alias(theirs.revision())); // by which it is registered again, should it get lost
         return journal.replace(new Entry(
                 State.LIVE,
                 new Key(theirs.secret(), alias, theirs.revision(), theirs.issuedAt()),

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks record, gateway and enforcement, mends by running the lifecycle once more, and asks again: mended is what a second look says. */
@@ -56,15 +57,21 @@ final class TruthCheck {
             }
             trouble = " Mending failed: " + e.getMessage();
         }
-        Set<Kind> left = facts(tenant, owner, journal).findings().stream()
-                .map(KeyFinding::kind)
-                .collect(Collectors.toSet());
         String why = trouble;
-        return found.stream()
+        List<KeyFinding> now = facts(tenant, owner, journal).findings();
+        Set<Kind> left = kinds(now);
+        Set<Kind> before = kinds(found);
+        Stream<KeyFinding> judged = found.stream()
                 .map(finding -> finding.outcome() == Outcome.REPORTED
                         ? withOutcome(finding, left.contains(finding.kind()) ? Outcome.FAILED : Outcome.MENDED, why)
-                        : finding)
+                        : finding);
+        // What only the second look finds may be what became of the first: it must not pass for mended.
+        return Stream.concat(judged, now.stream().filter(finding -> !before.contains(finding.kind())))
                 .toList();
+    }
+
+    private static Set<Kind> kinds(List<KeyFinding> findings) {
+        return findings.stream().map(KeyFinding::kind).collect(Collectors.toSet());
     }
 
     static KeyFinding withOutcome(KeyFinding finding, Outcome outcome, String why) {

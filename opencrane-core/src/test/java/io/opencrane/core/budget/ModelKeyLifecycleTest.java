@@ -308,6 +308,32 @@ class ModelKeyLifecycleTest {
     }
 
     @Test
+    void aKeyOfThePlatformsMakingWithoutAnAliasCanBeRegisteredAgainToo() {
+        platformKey("sk-platform", null);
+        Entry theirs = journal.stored;
+        String hash = theirs.current().hash();
+        KeyState known = gateway.keys.get(hash);
+        gateway.keys.put(
+                hash,
+                new KeyState(hash, null, null, false, known.ownBudgetUsd(), known.spendUsd(), null, known.metadata()));
+        journal.stored = new Entry(
+                State.UNMANAGED,
+                new KeyJournal.Key(theirs.current().secret(), "", 0, CLOCK.instant()),
+                null,
+                null,
+                null,
+                null,
+                theirs.version());
+        ensure();
+        gateway.keys.clear();
+
+        Ensured again = lifecycle.ensure(OWNER, journal, 0, Check.GATEWAY);
+
+        assertThat(again.alias()).isEqualTo(OWNER.alias(0));
+        assertExactlyOneLiveKey();
+    }
+
+    @Test
     void aTakeoverCutAnywhereEndsWithTheSameKey() {
         int points = cutEverywhere(
                 () -> platformKey("sk-platform", null), (l, j) -> l.ensure(OWNER, j, 0, Check.RECORD), () -> {
