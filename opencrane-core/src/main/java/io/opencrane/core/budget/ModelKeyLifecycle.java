@@ -2,7 +2,6 @@ package io.opencrane.core.budget;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.port.KeyJournal;
 import io.opencrane.core.port.KeyJournal.Entry;
 import io.opencrane.core.port.KeyJournal.Key;
@@ -11,16 +10,11 @@ import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.KeyState;
 import io.opencrane.core.port.ModelGateway.NewKey;
 import java.math.BigDecimal;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelKeyLifecycle {
     private static final int ATTEMPTS = 4;
-    private static final int KEY_BYTES = 24;
 
     private final ModelGateway gateway;
-    private final InstantSource clock;
-    private final Supplier<SecretText> newSecret;
+    private final KeyMaker maker;
+    private final KeyTakeover takeover;
 
     /** How much an {@link #ensure} believes. */
     public enum Check {
@@ -104,21 +97,13 @@ public final class ModelKeyLifecycle {
      * @param clock tells when a key is made
      */
     public ModelKeyLifecycle(ModelGateway gateway, InstantSource clock) {
-        this(gateway, clock, randomKeys(new SecureRandom()));
+        this(gateway, KeyMaker.random(gateway, clock));
     }
 
-    ModelKeyLifecycle(ModelGateway gateway, InstantSource clock, Supplier<SecretText> newSecret) {
+    ModelKeyLifecycle(ModelGateway gateway, KeyMaker maker) {
         this.gateway = gateway;
-        this.clock = clock;
-        this.newSecret = newSecret;
-    }
-
-    private static Supplier<SecretText> randomKeys(SecureRandom random) {
-        return () -> {
-            byte[] bytes = new byte[KEY_BYTES];
-            random.nextBytes(bytes);
-            return SecretText.of("sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-        };
+        this.maker = maker;
+        this.takeover = new KeyTakeover(gateway, maker);
     }
 
     /**
@@ -136,8 +121,8 @@ public final class ModelKeyLifecycle {
     public Ensured ensure(KeyOwner owner, KeyJournal journal, long revisionFloor, Check check) {
         return Ensured.of(retrying(() -> {
             Optional<Entry> found = journal.read();
-            Entry entry = found.isPresent() ? found.get() : journal.create(firstEntry(owner, revisionFloor));
-            return finish(owner, journal, takenOver(owner, journal, entry, revisionFloor), check);
+            Entry entry = found.isPresent() ? found.get() : journal.create(maker.firstEntry(owner, revisionFloor));
+            return finish(owner, journal, takeover.of(owner, journal, entry, revisionFloor), check);
         }));
     }
 
@@ -153,11 +138,11 @@ public final class ModelKeyLifecycle {
     public Foreseen foresee(KeyOwner owner, KeyJournal journal, long revisionFloor) {
         Optional<Entry> found = journal.read();
         if (found.isEmpty()) {
-            return new Foreseen(firstEntry(owner, revisionFloor).current().revision(), Write.CREATE, true);
+            return new Foreseen(maker.firstKey(owner, revisionFloor).revision(), Write.CREATE, true);
         }
         Entry entry = found.get();
         if (entry.state() == State.UNMANAGED) {
-            return foreseeTakeover(owner, entry, revisionFloor);
+            return takeover.foresee(owner, entry, revisionFloor);
         }
         Key next = entry.next();
         boolean changes = entry.state() == State.PENDING
@@ -165,15 +150,6 @@ public final class ModelKeyLifecycle {
                 || !sameAmount(entry.monthlyBudgetUsd(), owner.monthlyBudgetUsd());
         long revision = next == null ? entry.current().revision() : next.revision();
         return new Foreseen(revision, changes ? Write.REPLACE : Write.NONE, true);
-    }
-
-    private Foreseen foreseeTakeover(KeyOwner owner, Entry entry, long revisionFloor) {
-        Optional<KeyState> key = gateway.findKey(entry.current().hash());
-        if (key.isEmpty()) {
-            return new Foreseen(firstKey(owner, revisionFloor).revision(), Write.REPLACE, true);
-        }
-        boolean possible = isFree(owner, key.get());
-        return new Foreseen(entry.current().revision(), possible ? Write.REPLACE : Write.NONE, possible);
     }
 
     /**
@@ -189,7 +165,7 @@ public final class ModelKeyLifecycle {
     public Ensured rotate(KeyOwner owner, KeyJournal journal, long fromRevision) {
         return Ensured.of(retrying(() -> {
             Entry entry = journal.read().orElseThrow(() -> noKey(owner));
-            entry = finish(owner, journal, takenOver(owner, journal, entry, 0), Check.RECORD);
+            entry = finish(owner, journal, takeover.of(owner, journal, entry, 0), Check.RECORD);
             if (entry.state() == State.UNMANAGED) {
                 throw new OpenCraneException(
                         ErrorCode.CONFLICT,
@@ -212,7 +188,7 @@ public final class ModelKeyLifecycle {
                     OpenCraneException.Retry.MAY_HELP,
                     null);
         }
-        return entry.withNext(newKey(owner, entry.current().revision() + 1));
+        return entry.withNext(maker.key(owner, entry.current().revision() + 1));
     }
 
     /**
@@ -254,66 +230,6 @@ public final class ModelKeyLifecycle {
             entry.ifPresent(journal::delete);
             return entry.isPresent();
         });
-    }
-
-    private Entry firstEntry(KeyOwner owner, long revisionFloor) {
-        return Entry.pending(firstKey(owner, revisionFloor), owner.monthlyBudgetUsd());
-    }
-
-    private Key firstKey(KeyOwner owner, long revisionFloor) {
-        long used = gateway.keysOf(owner.teamId()).stream()
-                .mapToLong(key -> owner.revisionOf(key.alias()))
-                .max()
-                .orElse(0);
-        return newKey(owner, Math.max(revisionFloor, used) + 1);
-    }
-
-    /**
-     * Takes over a key that the deployed platform made. The team is there, with its ceiling, before the key loses its own, so there is no
-     * moment without one; the record comes last, so a run that was cut begins again.
-     */
-    private Entry takenOver(KeyOwner owner, KeyJournal journal, Entry entry, long revisionFloor) {
-        if (entry.state() != State.UNMANAGED) {
-            return entry;
-        }
-        Key theirs = entry.current();
-        Optional<KeyState> live = gateway.findKey(theirs.hash());
-        if (live.isEmpty()) {
-            // Dead, whoever killed it: pods have nothing that works, and only a new key helps them.
-            Entry fresh = Entry.pending(firstKey(owner, revisionFloor), owner.monthlyBudgetUsd());
-            return journal.replace(new Entry(
-                    fresh.state(), fresh.current(), null, null, fresh.monthlyBudgetUsd(), null, entry.version()));
-        }
-        KeyState key = live.get();
-        if (!isFree(owner, key)) {
-            return entry;
-        }
-        gateway.ensureTeam(owner.team());
-        gateway.placeKey(theirs.hash(), owner.teamId(), owner.metadata());
-        String alias = Stream.of(Objects.requireNonNullElse(key.alias(), ""), theirs.alias())
-                .filter(known -> !known.isBlank())
-                .findFirst()
-                .orElse(owner.alias(theirs.revision())); // by which it is registered again, should it get lost
-        return journal.replace(new Entry(
-                State.LIVE,
-                new Key(theirs.secret(), alias, theirs.revision(), theirs.issuedAt()),
-                null,
-                null,
-                owner.monthlyBudgetUsd(),
-                key.spendUsd(),
-                entry.version()));
-    }
-
-    private static boolean isFree(KeyOwner owner, KeyState key) {
-        return key.teamId() == null || key.teamId().equals(owner.teamId());
-    }
-
-    private Key newKey(KeyOwner owner, long revision) {
-        return new Key(
-                newSecret.get(),
-                owner.alias(revision),
-                revision,
-                clock.instant().truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** Brings a record of any state to: live, nothing half made, ceiling agreed. */
@@ -363,7 +279,7 @@ public final class ModelKeyLifecycle {
         Entry entry = start;
         gateway.ensureTeam(owner.team());
         for (int attempt = 1; !register(owner, entry.current(), attempt); attempt++) {
-            entry = journal.replace(entry.withCurrent(movedOn(owner, entry.current())));
+            entry = journal.replace(entry.withCurrent(KeyMaker.movedOn(owner, entry.current())));
         }
         // Without a record before this one, older keys of the team are of a record that was lost: nobody can use or
         // revoke them. A newer one is of somebody who was faster.
@@ -398,16 +314,10 @@ public final class ModelKeyLifecycle {
         Entry entry = start;
         Key next = prepared;
         for (int attempt = 1; !register(owner, next, attempt); attempt++) {
-            next = movedOn(owner, next);
+            next = KeyMaker.movedOn(owner, next);
             entry = journal.replace(entry.withNext(next));
         }
         return recorded(journal, entry.swapped(next), next);
-    }
-
-    /** The same secret under the next alias: a foreign key holds this one. */
-    private static Key movedOn(KeyOwner owner, Key key) {
-        long revision = key.revision() + 1;
-        return new Key(key.secret(), owner.alias(revision), revision, key.issuedAt());
     }
 
     private static NewKey registration(KeyOwner owner, Key key) {

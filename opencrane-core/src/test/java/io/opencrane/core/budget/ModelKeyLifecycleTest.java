@@ -46,7 +46,8 @@ class ModelKeyLifecycleTest {
     }
 
     private ModelKeyLifecycle lifecycle(ModelGateway through) {
-        return new ModelKeyLifecycle(through, CLOCK, () -> SecretText.of("sk-" + made.incrementAndGet()));
+        return new ModelKeyLifecycle(
+                through, new KeyMaker(through, CLOCK, () -> SecretText.of("sk-" + made.incrementAndGet())));
     }
 
     private Ensured ensure() {
