@@ -19,6 +19,8 @@ import io.opencrane.core.port.ModelGateway.NewKey;
 import io.opencrane.core.port.ModelGateway.Team;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectStore.PatchType;
+import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.litellm.LiteLlmGateway;
 import io.opencrane.testkit.fault.Failure;
 import io.opencrane.testkit.fault.Faults;
@@ -157,6 +159,24 @@ class KeySweepTest {
 
         assertThat(sweep(RepairMode.APPLY).findings()).isEmpty();
         assertThat(world.liteLlm.isLive(theirs)).isTrue();
+    }
+
+    @Test
+    void aSecretThatIsSomebodyElsesIsNamedAndKeepsTheOthersFromNothing() {
+        world.create("acme", "200");
+        world.create("beta", "200");
+        world.objects.patch(
+                new TenantChildren("beta", "opencrane").modelKey(),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"metadata\":{\"annotations\":{\"opencrane.io/tenant-namespace\":\"elsewhere\"}}}");
+        admin.registerKey(new NewKey(STRAY, "stray", ACME_TEAM, metadata("acme", "budget")));
+
+        assertThat(sweep(RepairMode.APPLY).findings())
+                .extracting(KeyFinding::kind, KeyFinding::outcome)
+                .containsExactlyInAnyOrder(
+                        tuple(Kind.UNREADABLE_RECORD, Outcome.NEEDS_A_PERSON), tuple(Kind.ORPHAN_KEY, Outcome.MENDED));
+        assertThat(world.keysOf("oc-budget-opencrane-beta")).hasSize(1);
     }
 
     @Test

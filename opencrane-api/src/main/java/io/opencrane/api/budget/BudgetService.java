@@ -153,7 +153,7 @@ public interface BudgetService {
     /**
      * Looks for keys and teams of this instance without a tenant, tenants without a live key and Secrets whose key is dead, and mends
      * what it can. Touches nothing of another instance, and nothing at all unless every tenant could be listed. Reads every tenant, its
-     * Secret and every key and team at the gateway: a job for once a day. One Secret that cannot be read fails it, by name.
+     * Secret and every key and team at the gateway: a job for once a day.
      *
      * @param mode whether to mend
      * @return the findings, none if all is well

@@ -46,11 +46,16 @@ final class KeySweep {
         List<Tenant> lacking = new ArrayList<>();
         while (tenants.hasNext()) {
             Tenant tenant = tenants.next();
-            Optional<Entry> record = record(tenant);
-            records.put(tenant.id(), record);
-            if (isSettled(tenant) && !isLive(record, listed)) {
-                lacking.add(tenant);
+            Optional<Entry> record = Optional.empty();
+            try {
+                record = record(tenant);
+                if (isSettled(tenant) && !isLive(record, listed)) {
+                    lacking.add(tenant);
+                }
+            } catch (OpenCraneException e) {
+                found.add(unreadable(tenant, e));
             }
+            records.put(tenant.id(), record);
         }
         // Only now is the list of tenants complete; until here nothing was changed.
         lacking.forEach(tenant -> lacksAKey(tenant, records.getOrDefault(tenant.id(), Optional.empty()), apply)
@@ -58,6 +63,21 @@ final class KeySweep {
         listed.values().forEach(key -> orphanKey(key, records, apply).ifPresent(found::add));
         teams.forEach(team -> orphanTeam(team, records.keySet(), apply).ifPresent(found::add));
         return new KeyReport(mode, found);
+    }
+
+    /** What passes is an outage and ends the sweep; what stays is this tenant's trouble alone, and its keys are left alone. */
+    private static KeyFinding unreadable(Tenant tenant, OpenCraneException e) {
+        if (e.isRetryable()) {
+            throw e;
+        }
+        return TruthCheck.withOutcome(
+                finding(
+                        Kind.UNREADABLE_RECORD,
+                        tenant.id(),
+                        tenant.key().toString(),
+                        "Its Secret tells nothing: " + e.getMessage()),
+                Outcome.NEEDS_A_PERSON,
+                "");
     }
 
     /** A tenant that was never reconciled, or that is on its way out, has its key made or ended by its reconciler. */
