@@ -125,8 +125,10 @@ final class ProxyState {
         }
     }
 
-    /** The job runs every ten minutes, so that spend looks stale for as long after the boundary. */
-    /** Looks at every row, and therefore once a second at most: budgets fall due at whole seconds, and never at once. */
+    /**
+     * The job runs every ten minutes, so that spend looks stale for as long after the boundary. It looks at every row, and therefore once
+     * a second at most: budgets fall due at whole seconds, and never at once.
+     */
     private void resetDueBudgets(Instant now) {
         if (now.getEpochSecond() == resetAsOf) {
             return;
