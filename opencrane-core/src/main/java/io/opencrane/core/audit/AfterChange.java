@@ -66,7 +66,7 @@ public final class AfterChange {
             effect.accept(store);
             return ProjectionOutcome.WRITTEN;
         } catch (RuntimeException e) {
-            warn(id, action, e, "The change took effect, its row could not be written; drift shows it.");
+            warn(id, action, e, "The change took effect, but what the projection keeps of it could not be written.");
             return ProjectionOutcome.PENDING;
         }
     }
@@ -92,16 +92,24 @@ public final class AfterChange {
         }
     }
 
-    /** Our own exceptions are free of secrets by contract; of a stranger's only the type is safe to log. */
+    /**
+     * What may be logged of a failure: our own exceptions are free of secrets by contract, of a stranger's only the type is safe.
+     *
+     * @param failure any
+     * @return a message, or the name of a class
+     */
+    public static String loggable(RuntimeException failure) {
+        return failure instanceof OpenCraneException
+                ? String.valueOf(failure.getMessage())
+                : failure.getClass().getName();
+    }
+
     private static void warn(TenantId id, String action, RuntimeException e, String sentence) {
-        String err = e instanceof OpenCraneException
-                ? String.valueOf(e.getMessage())
-                : e.getClass().getName();
         LOG.atWarn()
                 .addKeyValue("name", action)
                 .addKeyValue("component", "projection")
                 .addKeyValue("tenant", id)
-                .addKeyValue("err", err)
+                .addKeyValue("err", loggable(e))
                 .log(sentence);
     }
 }

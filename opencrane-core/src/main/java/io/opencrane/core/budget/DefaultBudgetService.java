@@ -57,7 +57,7 @@ final class DefaultBudgetService implements BudgetService {
         spends = new SpendReader(keys, clock);
         truth = new TruthCheck(keys, spends, clock);
         sweep = new KeySweep(keys);
-        watch = new ThresholdWatch(keys, store, clock);
+        watch = new ThresholdWatch(keys, store, after, clock);
     }
 
     @Override
@@ -115,9 +115,7 @@ final class DefaultBudgetService implements BudgetService {
                             + owner.teamId() + "; revoke it to have one made.");
         }
         ProjectionOutcome projection = history.record(tenant.id(), journal::read, action);
-        if (key.revision() != pods) {
-            keys.tenants().requestReconcile(tenant.id()); // whoever watches no Secrets would not roll the pods
-        }
+        keys.roll(tenant, key, pods);
         ModelKeyMetadata metadata = new ModelKeyMetadata(
                 tenant.metadata().name(),
                 key.alias(),
@@ -184,10 +182,7 @@ final class DefaultBudgetService implements BudgetService {
         }
         KeyJournal journal = keys.cluster().modelKey(tenant);
         if (journal.read().isPresent()) {
-            long pods = keys.cluster().podKeyRevision(tenant);
-            if (keys.ensure(tenant, journal, pods, Check.GATEWAY).revision() != pods) {
-                keys.tenants().requestReconcile(tenant.id());
-            }
+            keys.ensureAndRoll(tenant, journal);
             requireInTeam(tenant, owner, journal);
         }
     }

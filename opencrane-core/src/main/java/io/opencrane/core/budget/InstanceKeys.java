@@ -111,6 +111,19 @@ final class InstanceKeys {
         return key;
     }
 
+    /** As {@link #ensure}, asking the gateway, for pods that are wherever they are. */
+    void ensureAndRoll(Tenant tenant, KeyJournal journal) {
+        long pods = cluster.podKeyRevision(tenant);
+        roll(tenant, ensure(tenant, journal, pods, Check.GATEWAY), pods);
+    }
+
+    /** Whoever watches no Secrets would not roll the pods to another key. */
+    void roll(Tenant tenant, Ensured key, long pods) {
+        if (key.revision() != pods) {
+            tenants.requestReconcile(tenant.id());
+        }
+    }
+
     private static boolean isSame(Tenant before, Tenant now) {
         return before.metadata().uid().equals(now.metadata().uid())
                 && Objects.equals(before.status().placement(), now.status().placement());
@@ -132,7 +145,7 @@ final class InstanceKeys {
     /** Two tenants may come to one team id; a team whose metadata names another is not this one's. */
     Optional<TeamState> team(KeyOwner owner) {
         Optional<TeamState> team = gateway().findTeam(owner.teamId());
-        if (team.isPresent() && !owner.made(team.get())) {
+        if (team.isPresent() && !owner.made(team.get().metadata())) {
             throw new OpenCraneException(
                     ErrorCode.NAME_TAKEN,
                     "Team " + owner.teamId(),

@@ -67,12 +67,8 @@ public record KeyOwner(
     }
 
     /** Team ids are joined from names with dashes in them, so the id alone does not prove whose key it is (DECISIONS 31). */
-    boolean made(ModelGateway.KeyState key) {
-        return key.metadata().entrySet().containsAll(metadata.entrySet());
-    }
-
-    boolean made(ModelGateway.TeamState team) {
-        return team.metadata().entrySet().containsAll(metadata.entrySet());
+    boolean made(Map<String, String> itsMetadata) {
+        return itsMetadata.entrySet().containsAll(metadata.entrySet());
     }
 
     String alias(long revision) {

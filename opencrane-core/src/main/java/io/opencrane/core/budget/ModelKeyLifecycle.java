@@ -339,7 +339,7 @@ public final class ModelKeyLifecycle {
 
     private void deleteKeys(KeyOwner owner, Predicate<KeyState> which) {
         gateway.keysOf(owner.teamId()).stream()
-                .filter(owner::made)
+                .filter(key -> owner.made(key.metadata()))
                 .filter(which)
                 .map(KeyState::keyHash)
                 .forEach(gateway::deleteKey);

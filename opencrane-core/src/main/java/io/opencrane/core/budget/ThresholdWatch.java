@@ -3,9 +3,10 @@ package io.opencrane.core.budget;
 import io.opencrane.api.budget.BudgetEvent;
 import io.opencrane.api.budget.BudgetListener;
 import io.opencrane.api.budget.ThresholdReport;
-import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.projection.ProjectionOutcome;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
+import io.opencrane.core.audit.AfterChange;
 import io.opencrane.core.port.BudgetMark;
 import io.opencrane.core.port.ModelGateway.TeamState;
 import io.opencrane.core.port.ProjectionStore;
@@ -27,12 +28,14 @@ final class ThresholdWatch {
 
     private final InstanceKeys keys;
     private final @Nullable ProjectionStore store;
+    private final AfterChange after;
     private final InstantSource clock;
     private final Map<TenantId, BudgetMark> marksWithoutStore = new ConcurrentHashMap<>();
 
-    ThresholdWatch(InstanceKeys keys, @Nullable ProjectionStore store, InstantSource clock) {
+    ThresholdWatch(InstanceKeys keys, @Nullable ProjectionStore store, AfterChange after, InstantSource clock) {
         this.keys = keys;
         this.store = store;
+        this.after = after;
         this.clock = clock;
     }
 
@@ -63,7 +66,7 @@ final class ThresholdWatch {
             Thresholds thresholds, Tenant tenant, Map<String, TeamState> teams, Map<TenantId, BudgetMark> marks) {
         KeyOwner owner = keys.owner(tenant);
         TeamState team = teams.get(owner.teamId());
-        return team == null || !owner.made(team)
+        return team == null || !owner.made(team.metadata())
                 ? Optional.empty()
                 : thresholds.news(tenant.id(), team, marks.get(tenant.id()), clock.instant());
     }
@@ -83,7 +86,11 @@ final class ThresholdWatch {
             listener.onBudgetEvent(event);
             return true;
         } catch (RuntimeException e) {
-            warn(event, e, "The budget listener failed; the event is told again with the next check.");
+            LOG.atWarn()
+                    .addKeyValue("component", "budget")
+                    .addKeyValue("tenant", event.tenant())
+                    .addKeyValue("err", AfterChange.loggable(e))
+                    .log("The budget listener failed; the event is told again with the next check.");
             return false;
         }
     }
@@ -92,30 +99,8 @@ final class ThresholdWatch {
         BudgetMark mark = new BudgetMark(event.tenant(), event.percent(), event.resetsAt());
         if (store == null) {
             marksWithoutStore.put(mark.tenant(), mark);
-            return true;
         }
-        try {
-            store.markBudget(mark);
-            return true;
-        } catch (OpenCraneException e) {
-            warn(
-                    event,
-                    e,
-                    "A budget event was told but could not be remembered; it is told again with the next check.");
-            return false;
-        }
-    }
-
-    /** Of a stranger's exception only the type is safe to log. */
-    private static void warn(BudgetEvent event, RuntimeException e, String sentence) {
-        LOG.atWarn()
-                .addKeyValue("component", "budget")
-                .addKeyValue("tenant", event.tenant())
-                .addKeyValue(
-                        "err",
-                        e instanceof OpenCraneException
-                                ? e.getMessage()
-                                : e.getClass().getName())
-                .log(sentence);
+        return after.write(mark.tenant(), "budget.mark", target -> target.markBudget(mark))
+                != ProjectionOutcome.PENDING;
     }
 }

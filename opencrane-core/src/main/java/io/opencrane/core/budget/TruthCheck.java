@@ -8,7 +8,6 @@ import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.tenant.Tenant;
-import io.opencrane.core.budget.ModelKeyLifecycle.Check;
 import io.opencrane.core.budget.SpendReader.Booked;
 import io.opencrane.core.port.KeyJournal;
 import io.opencrane.core.port.KeyJournal.Entry;
@@ -46,11 +45,7 @@ final class TruthCheck {
     private List<KeyFinding> mended(Tenant tenant, KeyOwner owner, KeyJournal journal, List<KeyFinding> found) {
         String trouble = " It is still so after mending.";
         try {
-            long pods = keys.cluster().podKeyRevision(tenant);
-            long now = keys.ensure(tenant, journal, pods, Check.GATEWAY).revision();
-            if (now != pods) {
-                keys.tenants().requestReconcile(tenant.id());
-            }
+            keys.ensureAndRoll(tenant, journal);
         } catch (OpenCraneException e) {
             if (e.code() == ErrorCode.TENANT_NOT_FOUND) {
                 throw e; // of a tenant that is gone nothing is mended
