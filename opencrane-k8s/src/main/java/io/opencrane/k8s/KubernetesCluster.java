@@ -26,6 +26,7 @@ import io.opencrane.k8s.resource.ResourceStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,36 +210,34 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     @Override
     public KeyJournal modelKey(Tenant tenant) {
-        scope.require(tenant.metadata().namespace());
-        Placement placement = tenant.status().placement();
-        requireHere(tenant, placement);
-        if (placement == null || placement.namespace().isEmpty()) {
-            throw new OpenCraneException(
-                    ErrorCode.CONFLICT,
-                    tenant.key().toString(),
-                    "It has no namespace for its model key yet; its first reconcile gives it both.",
-                    OpenCraneException.Retry.MAY_HELP,
-                    null);
-        }
-        return new SecretKeyJournal(
-                objects,
-                objects,
-                new TenantChildren(tenant.metadata().name(), placement.namespace()),
-                new Ownership(tenant.id(), tenant.metadata().uid()),
-                SecretKeyJournal.FirstRead.FRESH);
+        TenantChildren children = placed(tenant)
+                .orElseThrow(() -> new OpenCraneException(
+                        ErrorCode.CONFLICT,
+                        tenant.key().toString(),
+                        "It has no namespace for its model key yet; its first reconcile gives it both.",
+                        OpenCraneException.Retry.MAY_HELP,
+                        null));
+        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
+        return new SecretKeyJournal(objects, objects, children, owner, SecretKeyJournal.FirstRead.FRESH);
     }
 
     @Override
     public long podKeyRevision(Tenant tenant) {
+        return placed(tenant)
+                .flatMap(children -> objects.get(children.deployment()))
+                .map(Annotations::keyRevision)
+                .orElse(0L);
+    }
+
+    /** The tenant's children where its status says they are; empty before its first reconcile. */
+    private Optional<TenantChildren> placed(Tenant tenant) {
         scope.require(tenant.metadata().namespace());
         Placement placement = tenant.status().placement();
         requireHere(tenant, placement);
-        if (placement == null || placement.namespace().isEmpty()) {
-            return 0;
-        }
-        return objects.get(new TenantChildren(tenant.metadata().name(), placement.namespace()).deployment())
-                .map(Annotations::keyRevision)
-                .orElse(0L);
+        return Optional.ofNullable(placement)
+                .map(Placement::namespace)
+                .filter(namespace -> !namespace.isEmpty())
+                .map(namespace -> new TenantChildren(tenant.metadata().name(), namespace));
     }
 
     /** {@inheritDoc} Read once. */
