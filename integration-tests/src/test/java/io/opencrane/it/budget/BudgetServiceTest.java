@@ -31,7 +31,6 @@ import io.opencrane.core.OpenCrane;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
-import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.litellm.LiteLlmGateway;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -70,9 +69,7 @@ class BudgetServiceTest {
     @Test
     void aTenantWhoseSecretWasDeletedGetsAKeyThatItsPodsWillRollTo() {
         world.create("acme", "200");
-        world.objects.delete(
-                new TenantChildren("acme", "opencrane").modelKey(),
-                world.secret(ACME).getMetadata().getUid());
+        world.deleteSecret(ACME);
 
         KeyChange change = world.budgets.ensureKey(ACME);
 

@@ -137,6 +137,13 @@ final class BudgetWorld implements AutoCloseable {
         return objects.get(new TenantChildren(id.name(), NAMESPACE).modelKey()).orElseThrow();
     }
 
+    /** As with kubectl. */
+    void deleteSecret(TenantId id) {
+        objects.delete(
+                new TenantChildren(id.name(), NAMESPACE).modelKey(),
+                secret(id).getMetadata().getUid());
+    }
+
     SecretText key(TenantId id, String field) {
         String data = secret(id).get("data", field);
         return SecretText.of(new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8));

@@ -135,9 +135,7 @@ class KeySweepTest {
     @Test
     void aTenantWithoutAKeyIsReconciledAndThenHasOne() {
         world.create("acme", "200");
-        world.objects.delete(
-                new TenantChildren("acme", "opencrane").modelKey(),
-                world.secret(ACME).getMetadata().getUid());
+        world.deleteSecret(ACME);
 
         assertThat(sweep(RepairMode.APPLY).findings())
                 .extracting(KeyFinding::kind, KeyFinding::outcome)
