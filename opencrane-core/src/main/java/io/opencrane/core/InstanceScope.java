@@ -44,7 +44,8 @@ public final class InstanceScope {
     }
 
     /**
-     * The only instance of its cluster, which sees every namespace and needs a ClusterRole.
+     * Every namespace, which needs a ClusterRole: the platform of a cluster, which looks after ClusterTenants and sees all that is
+     * attached to them, or the only instance of its cluster.
      *
      * @param home where custom resources are created when the caller names no namespace
      * @return the scope
@@ -77,6 +78,15 @@ public final class InstanceScope {
      */
     public List<String> namespaces() {
         return namespaces.stream().sorted().toList();
+    }
+
+    /**
+     * Whether it is every namespace, as looking after ClusterTenants needs it (DECISIONS 11).
+     *
+     * @return true for {@link #wholeCluster}
+     */
+    public boolean isWholeCluster() {
+        return namespaces.isEmpty();
     }
 
     /**

@@ -6,11 +6,26 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum IsolationTier {
     /** Its own namespace on shared nodes. */
     @JsonProperty("shared")
-    SHARED,
+    SHARED("shared"),
     /** Its own namespace on nodes of its own. */
     @JsonProperty("dedicatedNodes")
-    DEDICATED_NODES,
+    DEDICATED_NODES("dedicatedNodes"),
     /** A cluster of its own; only through a registered provisioner, otherwise refused with {@code TIER_UNAVAILABLE}. */
     @JsonProperty("dedicatedCluster")
-    DEDICATED_CLUSTER
+    DEDICATED_CLUSTER("dedicatedCluster");
+
+    private final String wireName;
+
+    IsolationTier(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /**
+     * The tier as {@code spec.isolationTier} names it.
+     *
+     * @return for example {@code dedicatedNodes}
+     */
+    public String wireName() {
+        return wireName;
+    }
 }

@@ -14,6 +14,9 @@ import io.opencrane.api.resource.Absent;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record SecretKeyRef(String namespace, String name, String key) {
+    /** The key of a kubeconfig where a provisioner names none. */
+    public static final String DEFAULT_KUBECONFIG_KEY = "kubeconfig";
+
     /** What is absent becomes empty. */
     public SecretKeyRef {
         namespace = Absent.asEmpty(namespace);
