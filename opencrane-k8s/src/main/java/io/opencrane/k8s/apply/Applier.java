@@ -72,10 +72,7 @@ public final class Applier {
      * @throws OpenCraneException {@code NAME_TAKEN} naming both if somebody else has the name
      */
     public PlannedChange plan(
-            ObjectRef ref,
-            Optional<GenericKubernetesResource> found,
-            GenericKubernetesResource desired,
-            Ownership owner) {
+            ObjectRef ref, Optional<GenericKubernetesResource> found, GenericKubernetesResource desired, Owner owner) {
         if (found.isEmpty()) {
             return new PlannedChange(ChildChange.of(ref, Action.CREATE), desired, null, owner, false);
         }
@@ -102,10 +99,7 @@ public final class Applier {
      * @throws OpenCraneException {@code NAME_TAKEN} naming both if somebody else has the name
      */
     public PlannedChange planOnce(
-            ObjectRef ref,
-            Optional<GenericKubernetesResource> found,
-            GenericKubernetesResource desired,
-            Ownership owner) {
+            ObjectRef ref, Optional<GenericKubernetesResource> found, GenericKubernetesResource desired, Owner owner) {
         found.ifPresent(live -> requireNotForeign(ref, live, owner));
         Action action = found.isPresent() ? Action.UNCHANGED : Action.CREATE;
         return new PlannedChange(ChildChange.of(ref, action), desired, found.orElse(null), owner, true);
@@ -121,7 +115,7 @@ public final class Applier {
      * @return the change, or empty if there is nothing of ours
      */
     public Optional<PlannedChange> planRemoval(
-            ObjectRef ref, Optional<GenericKubernetesResource> found, Ownership owner, Sharing sharing) {
+            ObjectRef ref, Optional<GenericKubernetesResource> found, Owner owner, Sharing sharing) {
         return found.filter(live ->
                         owner.of(live) == Claim.OURS || owner.of(live) == Claim.PLATFORM && sharing == Sharing.NONE)
                 .filter(live -> live.getMetadata().getDeletionTimestamp() == null)
@@ -208,19 +202,19 @@ public final class Applier {
     }
 
     /**
-     * Refuses an object that is not the tenant's.
+     * Refuses an object that is not the owner's.
      *
      * @param ref the object
      * @param live the object as read
      * @param owner whose child it must be
      * @throws OpenCraneException {@code NAME_TAKEN} naming both
      */
-    public static void requireNotForeign(ObjectRef ref, GenericKubernetesResource live, Ownership owner) {
+    public static void requireNotForeign(ObjectRef ref, GenericKubernetesResource live, Owner owner) {
         if (owner.of(live) == Claim.FOREIGN) {
             throw new OpenCraneException(
                     ErrorCode.NAME_TAKEN,
                     ref.toString(),
-                    "Tenant " + owner.tenant() + " needs this name, and it belongs to " + Ownership.ownerOf(live)
+                    owner.title() + " needs this name, and it belongs to " + Ownership.ownerOf(live)
                             + "; rename one of the two.");
         }
     }

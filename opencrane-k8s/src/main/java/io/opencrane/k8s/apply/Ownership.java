@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the tenant
  * @param uid the uid of its custom resource
  */
-public record Ownership(TenantId tenant, String uid) {
+public record Ownership(TenantId tenant, String uid) implements Owner {
     /** The annotation that names the namespace of the owning custom resource. */
     public static final String NAMESPACE_ANNOTATION = "opencrane.io/tenant-namespace";
 
@@ -48,12 +48,7 @@ public record Ownership(TenantId tenant, String uid) {
         return Map.of(NAMESPACE_ANNOTATION, tenant.namespace(), UID_ANNOTATION, uid);
     }
 
-    /**
-     * Whose an object is.
-     *
-     * @param object a live object under one of the tenant's names
-     * @return the claim
-     */
+    @Override
     public Claim of(GenericKubernetesResource object) {
         Map<String, String> annotations = object.getMetadata().getAnnotations();
         Map<String, String> labels = object.getMetadata().getLabels();
@@ -66,8 +61,13 @@ public record Ownership(TenantId tenant, String uid) {
         return byPlatform ? Claim.PLATFORM : Claim.FOREIGN;
     }
 
+    @Override
+    public String title() {
+        return "Tenant " + tenant;
+    }
+
     /**
-     * Names the tenant that an object belongs to, as far as it says.
+     * Names whom an object belongs to, as far as it says.
      *
      * @param object a live object
      * @return for example {@code opencrane/acme}, or {@code nobody of OpenCrane}
@@ -75,7 +75,11 @@ public record Ownership(TenantId tenant, String uid) {
     static String ownerOf(GenericKubernetesResource object) {
         @Nullable String namespace = get(object.getMetadata().getAnnotations(), NAMESPACE_ANNOTATION);
         @Nullable String name = get(object.getMetadata().getLabels(), TENANT_LABEL);
-        return namespace == null || name == null ? "nobody of OpenCrane" : namespace + "/" + name;
+        if (namespace != null && name != null) {
+            return namespace + "/" + name;
+        }
+        @Nullable String customer = get(object.getMetadata().getLabels(), CustomerOwnership.LABEL);
+        return customer == null ? "nobody of OpenCrane" : "ClusterTenant " + customer;
     }
 
     private static @Nullable String get(@Nullable Map<String, String> map, String key) {

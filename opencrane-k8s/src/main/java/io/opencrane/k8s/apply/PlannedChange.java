@@ -11,14 +11,14 @@ public final class PlannedChange {
     private final ChildChange change;
     private final @Nullable GenericKubernetesResource desired;
     private final @Nullable GenericKubernetesResource live;
-    private final Ownership owner;
+    private final Owner owner;
     private final boolean once;
 
     PlannedChange(
             ChildChange change,
             @Nullable GenericKubernetesResource desired,
             @Nullable GenericKubernetesResource live,
-            Ownership owner,
+            Owner owner,
             boolean once) {
         this.change = change;
         this.desired = desired;
@@ -60,7 +60,7 @@ public final class PlannedChange {
         return Objects.requireNonNull(live, "a change to an object has an object");
     }
 
-    Ownership owner() {
+    Owner owner() {
         return owner;
     }
 

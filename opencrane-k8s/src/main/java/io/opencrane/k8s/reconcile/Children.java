@@ -2,10 +2,11 @@ package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.k8s.apply.Applied;
+import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.NotConvergingException;
-import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.apply.Owner;
 import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.apply.PlannedChange;
 import io.opencrane.k8s.object.ObjectRef;
@@ -14,15 +15,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The children of one tenant during one run. A plan and a reconcile walk the same way through them; only {@link Effect} tells whether a
+ * The children of one tenant, or the objects of one customer, during one run. A plan and a reconcile walk the same way through them; only {@link Effect} tells whether a
  * change that was found is made, so a plan shows exactly what a reconcile does.
  */
 final class Children {
     private static final String NOT_CONVERGING = "NotConverging";
 
-    private final Context context;
-    private final Ownership owner;
-    private final StatusDraft draft;
+    private final Applier applier;
+    private final Owner owner;
+    private final Conditions draft;
+    private final String condition;
     private final Effect effect;
     private final boolean forced;
     private final Runnable beforeFirstWrite;
@@ -38,15 +40,17 @@ final class Children {
     }
 
     Children(
-            Context context,
-            Ownership owner,
-            StatusDraft draft,
+            Applier applier,
+            Owner owner,
+            Conditions draft,
+            String condition,
             Effect effect,
             boolean forced,
             Runnable beforeFirstWrite) {
-        this.context = context;
+        this.applier = applier;
         this.owner = owner;
         this.draft = draft;
+        this.condition = condition;
         this.effect = effect;
         this.forced = forced;
         this.beforeFirstWrite = beforeFirstWrite;
@@ -56,15 +60,15 @@ final class Children {
         return effect == Effect.PLAN;
     }
 
-    /** No look at the tenant is needed before the first write: it was just written itself. */
-    void isSureOfTheTenant() {
+    /** No look at the owner is needed before the first write: it was just written itself. */
+    void isSureOfTheOwner() {
         sure = true;
     }
 
     /** The object afterwards; empty when it is only planned to be made. */
     Optional<GenericKubernetesResource> apply(
             ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
-        return make(context.applier().plan(ref, live, desired, owner)).or(() -> live);
+        return make(applier.plan(ref, live, desired, owner)).or(() -> live);
     }
 
     /** A second call for the same object does nothing: a move makes the state before the walk comes to it. */
@@ -73,11 +77,11 @@ final class Children {
         if (isDone) {
             return;
         }
-        make(context.applier().planOnce(ref, live, desired, owner));
+        make(applier.planOnce(ref, live, desired, owner));
     }
 
     void remove(ObjectRef ref, Optional<GenericKubernetesResource> live, Sharing sharing) {
-        context.applier().planRemoval(ref, live, owner, sharing).ifPresent(this::make);
+        applier.planRemoval(ref, live, owner, sharing).ifPresent(this::make);
     }
 
     void record(ChildChange change) {
@@ -101,7 +105,7 @@ final class Children {
             sure = true;
         }
         try {
-            Applied applied = context.applier().execute(planned);
+            Applied applied = applier.execute(planned);
             changes.add(applied.change());
             return Optional.of(applied.object());
         } catch (NotConvergingException e) {
@@ -112,14 +116,14 @@ final class Children {
     /** A status that says already that this very change does not last stops it until somebody asks (DECISIONS 16). */
     private void requireWorthIt(PlannedChange planned) {
         if (forced && effect == Effect.APPLY) {
-            context.applier().forget(planned.change().ref());
-        } else if (!forced && draft.said(TenantRun.WORKLOAD, NOT_CONVERGING, planned.notConverging())) {
+            applier.forget(planned.change().ref());
+        } else if (!forced && draft.said(condition, NOT_CONVERGING, planned.notConverging())) {
             throw notConverging(planned);
         }
     }
 
     private Stop notConverging(PlannedChange planned) {
-        draft.fails(TenantRun.WORKLOAD, NOT_CONVERGING, planned.notConverging());
+        draft.fails(condition, NOT_CONVERGING, planned.notConverging());
         return Stop.error(NOT_CONVERGING, planned.notConverging());
     }
 }

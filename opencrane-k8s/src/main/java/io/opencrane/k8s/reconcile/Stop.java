@@ -26,7 +26,7 @@ final class Stop extends RuntimeException {
     }
 
     /** An error that a condition explains. */
-    static Stop failing(StatusDraft draft, String condition, ErrorCode code, String sentence) {
+    static Stop failing(Conditions draft, String condition, ErrorCode code, String sentence) {
         draft.fails(condition, code.name(), sentence);
         return error(code.name(), sentence);
     }

@@ -64,6 +64,6 @@ final class TenantDeletion {
 
     private Children children(Tenant tenant, StatusDraft draft, Effect effect) {
         Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        return new Children(uncached, owner, draft, effect, false, () -> {});
+        return new Children(uncached.applier(), owner, draft, TenantRun.WORKLOAD, effect, false, () -> {});
     }
 }

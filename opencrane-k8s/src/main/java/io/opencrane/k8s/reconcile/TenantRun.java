@@ -60,7 +60,8 @@ final class TenantRun {
         this.draft = draft;
         this.effect = effect;
         this.forced = ReconcileAt.isAsked(tenant);
-        this.children = new Children(context, owner(), draft, effect, forced, this::requireStillThere);
+        this.children =
+                new Children(context.applier(), owner(), draft, WORKLOAD, effect, forced, this::requireStillThere);
     }
 
     private Ownership owner() {
@@ -191,7 +192,7 @@ final class TenantRun {
             boolean held = tenant.metadata().finalizers().contains(ResourceStore.FINALIZER);
             tenant = context.resources().addFinalizer(tenant);
             if (!held) {
-                children.isSureOfTheTenant();
+                children.isSureOfTheOwner();
             }
             boolean recorded =
                     tenant.spec().clusterTenantRef() == null && tenant.status().placement() == null

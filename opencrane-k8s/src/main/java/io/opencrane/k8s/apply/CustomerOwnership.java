@@ -1,0 +1,42 @@
+package io.opencrane.k8s.apply;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.k8s.apply.Ownership.Claim;
+import java.util.Map;
+
+/**
+ * Whose an object is, seen from a customer (contract §3). ClusterTenants are cluster-scoped, so the name in the label says it all, also of
+ * what the deployed platform made. A namespace that exists without the label is never taken.
+ *
+ * @param customer the name of the ClusterTenant
+ */
+public record CustomerOwnership(String customer) implements Owner {
+    /** The label that names the customer. */
+    public static final String LABEL = "opencrane.io/cluster-tenant";
+
+    /**
+     * The labels that every object of a customer carries.
+     *
+     * @return part-of, managed-by and the customer's name
+     */
+    public Map<String, String> labels() {
+        return Map.of(
+                "app.kubernetes.io/part-of",
+                "opencrane",
+                "app.kubernetes.io/managed-by",
+                "opencrane-operator",
+                LABEL,
+                customer);
+    }
+
+    @Override
+    public Claim of(GenericKubernetesResource object) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        return labels != null && customer.equals(labels.get(LABEL)) ? Claim.OURS : Claim.FOREIGN;
+    }
+
+    @Override
+    public String title() {
+        return "ClusterTenant " + customer;
+    }
+}

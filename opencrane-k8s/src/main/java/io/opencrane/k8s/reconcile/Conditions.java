@@ -1,0 +1,73 @@
+package io.opencrane.k8s.reconcile;
+
+import io.opencrane.api.resource.Condition;
+import io.opencrane.api.resource.Condition.Status;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Conditions in the making. Times move only with content, so that an idle object's status stays the same to the byte (invariant 5). */
+class Conditions {
+    static final String READY = "Ready";
+
+    private final List<Condition> before;
+    private final Map<String, Condition> conditions = new LinkedHashMap<>();
+    final long generation;
+    final Instant now;
+
+    Conditions(List<Condition> before, long generation, InstantSource clock) {
+        this.before = before;
+        this.generation = generation;
+        this.now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        before.forEach(condition -> conditions.put(condition.type(), condition));
+    }
+
+    final void holds(String type, String reason, String message) {
+        set(type, Status.TRUE, reason, message, generation);
+    }
+
+    final void fails(String type, String reason, String message) {
+        set(type, Status.FALSE, reason, message, generation);
+    }
+
+    final void forget(String type) {
+        conditions.remove(type);
+    }
+
+    /** @param observed the generation that the condition is about, which need not be the present one */
+    final void set(String type, Status status, String reason, String message, long observed) {
+        Condition old = conditions.get(type);
+        Instant since = old == null || old.status() != status ? null : old.lastTransitionTime();
+        conditions.put(type, new Condition(type, status, reason, message, observed, since == null ? now : since));
+    }
+
+    /** The condition as it was before. */
+    final Optional<Condition> before(String type) {
+        return before.stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    final boolean wasTrue(String type) {
+        return before(type).filter(Condition::isTrue).isPresent();
+    }
+
+    /** Whether the status before said exactly this. */
+    final boolean said(String type, String reason, String message) {
+        return before(type)
+                .filter(c -> c.reason().equals(reason) && c.message().equals(message))
+                .isPresent();
+    }
+
+    final boolean hadReason(String type, String reason) {
+        return before(type).filter(c -> c.reason().equals(reason)).isPresent();
+    }
+
+    final List<Condition> conditions() {
+        return List.copyOf(conditions.values());
+    }
+}
