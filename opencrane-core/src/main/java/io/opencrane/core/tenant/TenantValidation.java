@@ -20,10 +20,6 @@ public final class TenantValidation {
     /** The most that {@code configOverrides}, or the {@code config} of a channel, may hold: a ConfigMap ends at 1 MiB. */
     public static final int MAX_OVERRIDES_BYTES = 256 * 1024;
 
-    private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
-    private static final Pattern DNS_LABEL = Pattern.compile(LABEL);
-    private static final Pattern DNS_NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
-    private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?");
     private static final Pattern EMAIL = Pattern.compile("[^@\\s]+@[^@\\s]+");
     private static final Pattern VERSION = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][-._A-Za-z0-9]*");
     private static final Pattern IMAGE = Pattern.compile(
@@ -49,13 +45,8 @@ public final class TenantValidation {
     public static List<Problem> problems(NewTenant tenant, HostingProvider hosting) {
         Findings found = new Findings();
         int most = hosting == HostingProvider.GCP ? TenantNames.MAX_LENGTH_GCP : TenantNames.MAX_LENGTH;
-        found.form(
-                "name",
-                tenant.name(),
-                most,
-                DNS_LABEL,
-                "Write lower-case letters, digits and dashes, with a letter or digit at both ends.");
-        found.form("namespace", tenant.namespace(), 63, DNS_LABEL, "Write the name of a namespace.");
+        found.dnsLabel("name", tenant.name(), most);
+        found.dnsLabel("namespace", tenant.namespace(), 63);
         if (tenant.createRequest() != null) {
             found.text("createRequest", tenant.createRequest(), 256);
         }
@@ -102,11 +93,9 @@ public final class TenantValidation {
     private static void spec(Findings found, TenantSpec spec) {
         found.text("spec.displayName", spec.displayName(), 256);
         found.form("spec.email", spec.email(), 320, EMAIL, "Write one @ between a name and a domain, without spaces.");
-        found.form(
+        found.labelValue(
                 "spec.team",
                 spec.team(),
-                63,
-                LABEL_VALUE,
                 "Write a label value: letters, digits, dashes, dots and underscores, alphanumeric at both ends.");
         found.form(
                 "spec.openclawImage",
@@ -186,12 +175,7 @@ public final class TenantValidation {
         for (int i = 0; i < channels.size(); i++) {
             Channel channel = channels.get(i);
             String path = "spec.channels[" + i + "]";
-            found.form(
-                    path + ".adapter",
-                    channel.adapter(),
-                    63,
-                    LABEL_VALUE,
-                    "Write the adapter's kind, for example slack.");
+            found.labelValue(path + ".adapter", channel.adapter(), "Write the adapter's kind, for example slack.");
             freeForm(found, path + ".config", channel.config());
             String secret = channel.credentialsSecretName();
             reference(found, path + ".credentialsSecretName", secret, 253);
@@ -224,6 +208,6 @@ public final class TenantValidation {
     }
 
     private static void reference(Findings found, String path, @Nullable String name, int most) {
-        found.form(path, name, most, DNS_NAME, "Write the name of an object: a lower-case DNS name.");
+        found.dnsName(path, name, most, "Write the name of an object: a lower-case DNS name.");
     }
 }
