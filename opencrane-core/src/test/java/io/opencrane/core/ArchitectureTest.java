@@ -20,6 +20,7 @@ class ArchitectureTest {
 
     private static final String[] DECISIONS = {
         "io.opencrane.core.tenant..",
+        "io.opencrane.core.clustertenant..",
         "io.opencrane.core.policy..",
         "io.opencrane.core.projection..",
         "io.opencrane.core.budget..",

@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.opencrane.api.budget.KeyFinding;
+import io.opencrane.api.clustertenant.IsolationTier;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.core.clustertenant.TierChange;
 import io.opencrane.k8s.crd.CrdBundle;
 import io.opencrane.testkit.controlplane.ControlPlane;
 import io.opencrane.testkit.controlplane.ControlPlaneTest;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
@@ -28,6 +31,7 @@ class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Path BUDGETS = Path.of("..", "docs", "budgets.md");
     private static final Path BUDGETS_EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/BudgetsExample.java");
+    private static final Path CUSTOMERS = Path.of("..", "docs", "customers.md");
     private static final Path EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/EmbeddingExample.java");
 
     private static String between(String text, String begin, String end) {
@@ -63,6 +67,25 @@ class ReadmeTest {
         assertThat(Pattern.compile("`([A-Z_]+)`").matcher(table).results().map(found -> found.group(1)))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(KeyFinding.Kind.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void theTableOfTierChangesIsTheOneThatDecides() throws IOException {
+        List<IsolationTier> tiers = List.of(IsolationTier.values());
+        StringBuilder table = new StringBuilder("| from \\ to |");
+        tiers.forEach(to -> table.append(" `").append(to.wireName()).append("` |"));
+        table.append("\n|---|").append("---|".repeat(tiers.size()));
+        for (IsolationTier from : tiers) {
+            table.append("\n| `").append(from.wireName()).append("` |");
+            tiers.forEach(to -> table.append(" ")
+                    .append(TierChange.of(from, to)
+                            .name()
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', ' '))
+                    .append(" |"));
+        }
+
+        assertThat(Files.readString(CUSTOMERS)).contains("\n\n" + table + "\n\n");
     }
 
     @Test

@@ -53,6 +53,16 @@ public final class TenantScan implements Iterator<Tenant> {
         return of(cluster, null, "", CHUNK, Integer.MAX_VALUE);
     }
 
+    /**
+     * Starts a scan of every namespace, for who may read the whole cluster. Nothing is read yet.
+     *
+     * @param store reads the tenants
+     * @return the scan
+     */
+    public static TenantScan ofEverything(ResourceStore store) {
+        return new TenantScan(store, List.of(""), "", CHUNK, Integer.MAX_VALUE);
+    }
+
     /** As {@link #of(Cluster)}, in one namespace. */
     static TenantScan of(Cluster cluster, String namespace) {
         return of(cluster, namespace, "", CHUNK, Integer.MAX_VALUE);
