@@ -137,7 +137,7 @@ public final class Applier {
             case CREATE ->
                 planned.isOnce()
                         ? createOnce(planned)
-                        : new Applied(change, objects.apply(planned.desired(), MANAGER, Force.NO));
+                        : new Applied(change, objects.apply(planned.desired(), MANAGER, planned.force()));
             case UPDATE -> {
                 if (!guard.admits(change.ref(), planned.desired())) {
                     throw new NotConvergingException(planned);
@@ -222,7 +222,7 @@ public final class Applier {
     private GenericKubernetesResource converge(PlannedChange planned) {
         GenericKubernetesResource desired = planned.desired();
         for (int i = 0; i < APPLIES; i++) {
-            GenericKubernetesResource live = applyOnce(desired);
+            GenericKubernetesResource live = applyOnce(desired, planned.force());
             if (diff(desired, json.valueToTree(live)).isEmpty()) {
                 return live;
             }
@@ -230,9 +230,9 @@ public final class Applier {
         throw new NotConvergingException(planned);
     }
 
-    private GenericKubernetesResource applyOnce(GenericKubernetesResource desired) {
+    private GenericKubernetesResource applyOnce(GenericKubernetesResource desired, Force force) {
         try {
-            return objects.apply(desired, MANAGER, Force.NO);
+            return objects.apply(desired, MANAGER, force);
         } catch (FieldConflictException e) {
             if (!e.fields().contains("." + REPLICAS)) {
                 throw e;

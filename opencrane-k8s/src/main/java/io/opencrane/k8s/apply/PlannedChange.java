@@ -1,6 +1,7 @@
 package io.opencrane.k8s.apply;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.k8s.object.ObjectStore.Force;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +14,7 @@ public final class PlannedChange {
     private final @Nullable GenericKubernetesResource live;
     private final Owner owner;
     private final boolean once;
+    private final Force force;
 
     PlannedChange(
             ChildChange change,
@@ -20,11 +22,31 @@ public final class PlannedChange {
             @Nullable GenericKubernetesResource live,
             Owner owner,
             boolean once) {
+        this(change, desired, live, owner, once, Force.NO);
+    }
+
+    private PlannedChange(
+            ChildChange change,
+            @Nullable GenericKubernetesResource desired,
+            @Nullable GenericKubernetesResource live,
+            Owner owner,
+            boolean once,
+            Force force) {
         this.change = change;
         this.desired = desired;
         this.live = live;
         this.owner = owner;
         this.once = once;
+        this.force = force;
+    }
+
+    /**
+     * The same change, carried out whoever else owns the fields. For what isolates customers from one another, and for nothing else.
+     *
+     * @return a copy
+     */
+    public PlannedChange byForce() {
+        return new PlannedChange(change, desired, live, owner, once, Force.YES);
     }
 
     /**
@@ -62,6 +84,10 @@ public final class PlannedChange {
 
     Owner owner() {
         return owner;
+    }
+
+    Force force() {
+        return force;
     }
 
     /** Whether it is created by POST and never changed. */

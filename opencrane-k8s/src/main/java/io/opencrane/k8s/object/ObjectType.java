@@ -53,6 +53,10 @@ public record ObjectType(String apiVersion, String kind, String plural, boolean 
     public static final ObjectType NETWORK_POLICY =
             new ObjectType("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true);
 
+    /** RoleBinding. */
+    public static final ObjectType ROLE_BINDING =
+            new ObjectType("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", true);
+
     private static final List<ObjectType> KNOWN = Stream.concat(
                     Stream.of(
                             NAMESPACE,
@@ -66,7 +70,8 @@ public record ObjectType(String apiVersion, String kind, String plural, boolean 
                             LIMIT_RANGE,
                             DEPLOYMENT,
                             INGRESS,
-                            NETWORK_POLICY),
+                            NETWORK_POLICY,
+                            ROLE_BINDING),
                     Arrays.stream(ResourceKind.values()).map(ObjectType::of))
             .toList();
 

@@ -71,6 +71,11 @@ final class Children {
         return make(applier.plan(ref, live, desired, owner)).or(() -> live);
     }
 
+    /** As {@link #apply}, and fields that others have taken come back too: what isolates customers must not be negotiable. */
+    void enforce(ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
+        make(applier.plan(ref, live, desired, owner).byForce());
+    }
+
     /** A second call for the same object does nothing: a move makes the state before the walk comes to it. */
     void applyOnce(ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
         boolean isDone = changes.stream().anyMatch(change -> change.ref().equals(ref));

@@ -64,7 +64,7 @@ public final class TenantReconciler {
                 builder.settings,
                 () -> builder.settings.instanceId().orElseGet(cluster::installUid),
                 keys,
-                Objects.requireNonNullElseGet(builder.parents, () -> ParentLookup.byCustomResource(resources)),
+                Objects.requireNonNullElseGet(builder.parents, () -> ParentLookup.byWhatMayBeRead(resources, reader)),
                 builder.entitlements,
                 builder.stateMover,
                 new SecureRandom());
@@ -272,7 +272,7 @@ public final class TenantReconciler {
         }
 
         /**
-         * Another way to find customers than reading ClusterTenants.
+         * Another way to find customers than {@link ParentLookup#byWhatMayBeRead}.
          *
          * @param value the lookup
          * @return this builder

@@ -31,6 +31,7 @@ final class BuiltInValidation {
             case "NetworkPolicy" -> networkPolicy(spec);
             case "PersistentVolumeClaim" -> volumeClaim(live, spec);
             case "Secret", "ConfigMap" -> data(kind, live, next);
+            case "RoleBinding" -> roleBinding(live, next);
             default -> {}
         }
     }
@@ -56,6 +57,16 @@ final class BuiltInValidation {
                 "May not be specified when strategy `type` is 'Recreate'.");
         invalid.check(spec.path("replicas").asInt() >= 0, "spec.replicas", Code.OUT_OF_RANGE, "At least 0.");
         pod(spec.path("template").path("spec"), "spec.template.spec");
+    }
+
+    private void roleBinding(@Nullable ObjectNode live, ObjectNode next) {
+        required(next.path("roleRef"), "name", "roleRef");
+        if (live != null) {
+            fixed(live.path("roleRef"), next.path("roleRef"), "roleRef");
+        }
+        for (JsonNode subject : next.path("subjects")) {
+            required(subject, "name", "subjects");
+        }
     }
 
     private void pod(JsonNode spec, String path) {

@@ -9,7 +9,7 @@ import java.util.Set;
 /** What the server decides for one kind, whatever the body says: first status, what an endpoint may change, when the generation moves. */
 final class KindRules {
     private static final Set<String> WITHOUT_STATUS =
-            Set.of("Secret", "ConfigMap", "ServiceAccount", "LimitRange", "NetworkPolicy");
+            Set.of("Secret", "ConfigMap", "ServiceAccount", "LimitRange", "NetworkPolicy", "RoleBinding");
     private static final Set<String> WITH_GENERATION = Set.of("Deployment", "Ingress", "NetworkPolicy");
 
     /** What the server's empty object of a kind holds; field ownership of a new object is reckoned against it. */

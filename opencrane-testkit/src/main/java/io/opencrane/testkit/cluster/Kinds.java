@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
@@ -42,7 +43,8 @@ final class Kinds {
             Map.entry(ObjectType.LIMIT_RANGE, LimitRange.class),
             Map.entry(ObjectType.DEPLOYMENT, Deployment.class),
             Map.entry(ObjectType.INGRESS, Ingress.class),
-            Map.entry(ObjectType.NETWORK_POLICY, NetworkPolicy.class));
+            Map.entry(ObjectType.NETWORK_POLICY, NetworkPolicy.class),
+            Map.entry(ObjectType.ROLE_BINDING, RoleBinding.class));
 
     private final ModelShapes models = new ModelShapes();
     private final Map<String, ObjectType> served = new HashMap<>();

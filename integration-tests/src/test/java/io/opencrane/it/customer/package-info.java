@@ -1,0 +1,2 @@
+/** Customers: their namespaces, their clusters, and who makes them. */
+package io.opencrane.it.customer;

@@ -1,0 +1,204 @@
+package io.opencrane.k8s.reconcile;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.clustertenant.ClusterTenant;
+import io.opencrane.api.clustertenant.ClusterTenantStatus;
+import io.opencrane.api.clustertenant.IsolationTier;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.Problem;
+import io.opencrane.core.clustertenant.ClusterTenantNames;
+import io.opencrane.core.clustertenant.ClusterTenantValidation;
+import io.opencrane.core.clustertenant.TierChange;
+import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.provisioner.Provisioners;
+import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.apply.ChildChange;
+import io.opencrane.k8s.apply.CustomerOwnership;
+import io.opencrane.k8s.blueprint.CustomerChildren;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.reconcile.Children.Effect;
+import io.opencrane.k8s.remote.CustomerClusters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One walk through one customer. Used once, by one thread. */
+final class CustomerRun {
+    static final String ACCEPTED = "Accepted";
+    static final String PROVISIONED = "Provisioned";
+    static final String NAMESPACE = "NamespaceReady";
+
+    private final CustomerContext context;
+    private final CustomerDraft draft;
+    private final List<ChildChange> changes = new ArrayList<>();
+    private ClusterTenant customer;
+    private String step = ACCEPTED;
+    private @Nullable Duration requeueAfter;
+
+    CustomerRun(CustomerContext context, ClusterTenant customer, CustomerDraft draft) {
+        this.context = context;
+        this.customer = customer;
+        this.draft = draft;
+    }
+
+    void execute() {
+        requireAcceptable();
+        boolean builtIn = Provisioners.isBuiltIn(customer.spec().isolationTier());
+        ExternalStep external = builtIn ? null : new ExternalStep(context.provisioners(), customer, draft);
+        draft.holds(ACCEPTED, "Accepted", "");
+        boolean held = customer.metadata().finalizers().contains(ResourceStore.FINALIZER);
+        customer = context.resources().addFinalizer(customer);
+        if (external == null) {
+            atHome(!held);
+        } else {
+            elsewhere(external);
+        }
+    }
+
+    private void atHome(boolean sure) {
+        step = NAMESPACE;
+        draft.forget(PROVISIONED);
+        draft.fields.provisioner(Provisioners.BUILT_IN_ID);
+        CustomerChildren names = namesIn(boundNamespace());
+        bring(context.objects(), context.applier(), names, sure);
+        draft.fields.boundNamespace(names.namespace());
+    }
+
+    private void elsewhere(ExternalStep external) {
+        step = PROVISIONED;
+        begin(external);
+        external.ask(customer);
+        requeueAfter = external.requeueAfter();
+        step = NAMESPACE;
+        CustomerChildren names = namesIn(external.boundNamespace());
+        ClusterTenant reachable = customer.withStatus(draft.fields.build());
+        try (CustomerClusters.Session session = context.clusters().open(reachable)) {
+            bring(session.objects(), context.applier().over(session.objects()), names, false);
+        } catch (OpenCraneException e) {
+            if (!e.isRetryable() || LostRace.is(e)) {
+                throw e;
+            }
+            throw unreachable(e);
+        }
+        draft.fields.boundNamespace(names.namespace());
+    }
+
+    /** Said in the same words each time, so that an outage of a customer's cluster costs one write and not one a look. */
+    private Stop unreachable(OpenCraneException e) {
+        String sentence = draft.before(NAMESPACE)
+                .filter(condition -> condition.reason().equals(e.code().name()))
+                .map(condition -> condition.message())
+                .orElse("Its own cluster cannot be reached: " + e.getMessage());
+        draft.fails(NAMESPACE, e.code().name(), sentence);
+        return Stop.waiting(e.code().name(), sentence);
+    }
+
+    /** Recorded before the provisioner is asked, so that whoever deletes the customer knows whom to ask. */
+    private void begin(ExternalStep external) {
+        ClusterTenantStatus begun = external.begun(customer.status());
+        customer = context.resources().patchStatus(customer, customer.withStatus(begun));
+    }
+
+    private void bring(ObjectStore objects, Applier applier, CustomerChildren names, boolean sure) {
+        Children children = new Children(
+                applier,
+                new CustomerOwnership(names.customer()),
+                draft,
+                NAMESPACE,
+                Effect.APPLY,
+                false,
+                sure ? () -> {} : this::requireStillThere);
+        try {
+            new CustomerNamespace(objects, children, names, context.rules()).bring(customer.spec());
+        } finally {
+            changes.addAll(children.changes());
+        }
+        draft.holds(NAMESPACE, "Applied", "");
+    }
+
+    private CustomerChildren namesIn(String namespace) {
+        return new CustomerChildren(customer.metadata().name(), namespace);
+    }
+
+    private String boundNamespace() {
+        return Objects.requireNonNullElseGet(
+                customer.status().boundNamespace(),
+                () -> ClusterTenantNames.boundNamespace(customer.metadata().name()));
+    }
+
+    /** kubectl bypasses the service, so what cannot be carried out is refused here too. */
+    private void requireAcceptable() {
+        String name = customer.metadata().name();
+        if (name.length() > ClusterTenantNames.MAX_LENGTH) {
+            throw Stop.failing(
+                    draft,
+                    ACCEPTED,
+                    ErrorCode.NAME_TOO_LONG,
+                    "A customer's name may have " + ClusterTenantNames.MAX_LENGTH + " characters, this one has "
+                            + name.length() + "; create it anew under a shorter name.");
+        }
+        List<Problem> problems = ClusterTenantValidation.requiredProblems(customer.spec());
+        if (!problems.isEmpty()) {
+            String sentence = problems.stream()
+                    .map(problem -> problem.path() + ": " + problem.message())
+                    .collect(Collectors.joining(" "));
+            throw Stop.failing(draft, ACCEPTED, ErrorCode.VALIDATION_ERROR, sentence);
+        }
+        ClusterTenantStatus status = customer.status();
+        IsolationTier from = isExternal(status) ? IsolationTier.DEDICATED_CLUSTER : IsolationTier.SHARED;
+        try {
+            TierChange.require(name, from, customer.spec().isolationTier(), status);
+        } catch (OpenCraneException e) {
+            throw Stop.failing(draft, ACCEPTED, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether a provisioner of somebody else was, or may have been, asked for it. */
+    static boolean isExternal(ClusterTenantStatus status) {
+        return status.provisionStartedAt() != null || status.kubeconfigSecretRef() != null;
+    }
+
+    /** A copy may be old: the namespace of a customer that is gone, or going, must not come back. */
+    private void requireStillThere() {
+        Optional<GenericKubernetesResource> now = context.fresh()
+                .get(ObjectType.of(customer.kind())
+                        .named("", customer.metadata().name()));
+        boolean same = now.filter(found ->
+                        customer.metadata().uid().equals(found.getMetadata().getUid()))
+                .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
+                .isPresent();
+        if (!same) {
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    customer.key().toString(),
+                    "It was deleted since it was read.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
+        }
+    }
+
+    /** The customer as last written. */
+    ClusterTenant customer() {
+        return customer;
+    }
+
+    /** The condition that an error now is about. */
+    String step() {
+        return step;
+    }
+
+    List<ChildChange> changes() {
+        return changes;
+    }
+
+    @Nullable
+    Duration requeueAfter() {
+        return requeueAfter;
+    }
+}

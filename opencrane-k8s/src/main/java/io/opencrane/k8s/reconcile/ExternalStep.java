@@ -1,0 +1,232 @@
+package io.opencrane.k8s.reconcile;
+
+import io.opencrane.api.clustertenant.ClusterTenant;
+import io.opencrane.api.clustertenant.ClusterTenantPhase;
+import io.opencrane.api.clustertenant.ClusterTenantStatus;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.provisioner.ProvisionRequest;
+import io.opencrane.api.provisioner.Provisioning;
+import io.opencrane.api.provisioner.Provisioning.State;
+import io.opencrane.api.provisioner.StatusRequest;
+import io.opencrane.api.resource.Condition;
+import io.opencrane.api.resource.Condition.Status;
+import io.opencrane.api.tenant.TenantPhase;
+import io.opencrane.core.clustertenant.ClusterTenantNames;
+import io.opencrane.core.provisioner.GuardedProvisioner;
+import io.opencrane.core.provisioner.Provisioners;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provisioner of somebody else is asked in one run, and what its answer leads to. What it has made is never given up for what it
+ * says later: a customer that was ready keeps its namespace and its kubeconfig, and its tenants go on (invariant 4).
+ */
+final class ExternalStep {
+    private static final String IN_PROGRESS = "InProgress";
+    private static final String FAILED = "Failed";
+    private static final String TIMED_OUT = "TimedOut";
+    private static final Duration SOONEST = Duration.ofSeconds(5);
+    private static final Duration LATEST = Duration.ofMinutes(1);
+    private static final Duration WHILE_READY = Duration.ofMinutes(10);
+
+    private final GuardedProvisioner provisioner;
+    private final CustomerDraft draft;
+    private final boolean isBound;
+    private final long acceptedGeneration;
+    private ClusterTenant customer;
+    private Instant started;
+    private @Nullable String boundNamespace;
+    private @Nullable Duration requeueAfter;
+
+    ExternalStep(Provisioners provisioners, ClusterTenant customer, CustomerDraft draft) {
+        this.customer = customer;
+        this.draft = draft;
+        isBound = customer.status().kubeconfigSecretRef() != null;
+        acceptedGeneration = draft.before(CustomerRun.PROVISIONED)
+                .map(Condition::observedGeneration)
+                .orElse(0L);
+        started = Objects.requireNonNullElse(customer.status().provisionStartedAt(), draft.now);
+        provisioner = provisioner(provisioners);
+    }
+
+    /** Whoever began goes on, whatever is chosen for new customers by now. */
+    private GuardedProvisioner provisioner(Provisioners provisioners) {
+        @Nullable
+        String begunBy = customer.status().provisionStartedAt() == null
+                ? null
+                : customer.status().provisioner();
+        try {
+            return begunBy == null
+                    ? provisioners.forTier(customer.spec().isolationTier())
+                    : provisioners.byId(begunBy).orElseThrow(() -> notRegistered(begunBy));
+        } catch (OpenCraneException e) {
+            throw Stop.failing(draft, CustomerRun.ACCEPTED, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static OpenCraneException notRegistered(String id) {
+        return new OpenCraneException(
+                ErrorCode.TIER_UNAVAILABLE,
+                "provisioner " + id,
+                "It made this customer's cluster and is not registered any more; register it again.");
+    }
+
+    /** The status to be recorded before the first question. */
+    ClusterTenantStatus begun(ClusterTenantStatus status) {
+        if (status.provisionStartedAt() != null) {
+            return status;
+        }
+        draft.fields.provisioner(provisioner.id()).provisionStartedAt(draft.now);
+        return status.toBuilder()
+                .phase(ClusterTenantPhase.PROVISIONING)
+                .provisioner(provisioner.id())
+                .provisionStartedAt(draft.now)
+                .build();
+    }
+
+    /** Returns once the customer's cluster may be used, or could be before. */
+    void ask(ClusterTenant begun) {
+        customer = begun;
+        Provisioning answer;
+        try {
+            answer = question();
+        } catch (OpenCraneException e) {
+            noAnswer(e);
+            return;
+        }
+        draft.fields.operationId(answer.operationId());
+        switch (answer.state()) {
+            case READY -> ready(answer);
+            case IN_PROGRESS -> inProgress(answer);
+            case FAILED, ABSENT -> {
+                String sentence = Objects.requireNonNullElse(
+                        answer.message(), "Provisioner " + provisioner.id() + " failed and did not say why.");
+                draft.set(CustomerRun.PROVISIONED, Status.FALSE, FAILED, sentence, draft.generation);
+                throw Stop.error(FAILED, sentence);
+            }
+        }
+    }
+
+    private boolean isNewRequest() {
+        return acceptedGeneration < draft.generation;
+    }
+
+    private Provisioning question() {
+        boolean tryAgain = !isBound && draft.hadReason(CustomerRun.PROVISIONED, FAILED);
+        if (!isNewRequest() && !tryAgain || isBound) {
+            Provisioning now = provisioner.status(StatusRequest.of(customer));
+            boolean isLost = now.state() == State.ABSENT;
+            if (isLost && isBound) {
+                String sentence = "Provisioner " + provisioner.id()
+                        + " says that this customer's cluster is gone. Restore it; nothing is made in its place, because it would"
+                        + " be empty.";
+                draft.fails(CustomerRun.PROVISIONED, ErrorCode.STATE_LOST.name(), sentence);
+                throw Stop.error(ErrorCode.STATE_LOST.name(), sentence);
+            }
+            if (!isLost && !isNewRequest()) {
+                return now;
+            }
+        }
+        Provisioning answer = provisioner.provision(ProvisionRequest.of(customer));
+        if (isNewRequest() && acceptedGeneration > 0) {
+            started = draft.now;
+            draft.fields.provisionStartedAt(started);
+        }
+        return answer;
+    }
+
+    private void ready(Provisioning answer) {
+        String bound = customer.status().boundNamespace();
+        String namespace = answer.boundNamespace();
+        if (bound != null && namespace != null && !bound.equals(namespace)) {
+            throw Stop.failing(
+                    draft,
+                    CustomerRun.PROVISIONED,
+                    ErrorCode.MOVE_NEEDS_STATE_PLAN,
+                    "Provisioner " + provisioner.id() + " names namespace " + namespace
+                            + ", but the tenants' state is in " + bound + "; it must go on naming that.");
+        }
+        draft.fields.kubeconfigSecretRef(answer.kubeconfigSecretRef()).operationId(null);
+        draft.set(CustomerRun.PROVISIONED, Status.TRUE, "Ready", "", draft.generation);
+        boundNamespace = Objects.requireNonNullElseGet(
+                namespace != null ? namespace : bound,
+                () -> ClusterTenantNames.boundNamespace(customer.metadata().name()));
+        requeueAfter = Objects.requireNonNullElse(answer.askAgainAfter(), WHILE_READY);
+    }
+
+    private void inProgress(Provisioning answer) {
+        String sentence =
+                Objects.requireNonNullElse(answer.message(), "Provisioner " + provisioner.id() + " works on it.");
+        draft.set(CustomerRun.PROVISIONED, Status.FALSE, IN_PROGRESS, sentence, draft.generation);
+        Duration delay = Objects.requireNonNullElseGet(answer.askAgainAfter(), this::backOff);
+        if (isBound) {
+            keepBound(delay);
+            return;
+        }
+        requireInTime(draft.generation);
+        throw new Stop(TenantPhase.PENDING, IN_PROGRESS, sentence, delay);
+    }
+
+    /** Said in the same words each time, so that an outage costs one write and not one a question. */
+    private void noAnswer(OpenCraneException e) {
+        String reason = e.code().name();
+        String sentence = draft.before(CustomerRun.PROVISIONED)
+                .filter(condition -> condition.reason().equals(reason))
+                .map(Condition::message)
+                .orElse(String.valueOf(e.getMessage()));
+        Status status = isBound ? Status.UNKNOWN : Status.FALSE;
+        draft.set(CustomerRun.PROVISIONED, status, reason, sentence, acceptedGeneration);
+        if (isBound) {
+            keepBound(LATEST);
+            return;
+        }
+        requireInTime(acceptedGeneration);
+        throw e.isRetryable()
+                ? new Stop(TenantPhase.PENDING, reason, sentence, backOff())
+                : Stop.error(reason, sentence);
+    }
+
+    private void keepBound(Duration delay) {
+        boundNamespace = customer.status().boundNamespace();
+        requeueAfter = delay;
+        if (boundNamespace == null) {
+            throw new Stop(TenantPhase.PENDING, IN_PROGRESS, "Its cluster has no namespace for tenants yet.", delay);
+        }
+    }
+
+    private void requireInTime(long observed) {
+        Duration most = provisioner.capabilities().timeout();
+        if (running().compareTo(most) <= 0) {
+            return;
+        }
+        String sentence = "Provisioner " + provisioner.id() + " is not done after " + most.toMinutes()
+                + " minutes; look there, or delete the customer. It is asked on.";
+        draft.set(CustomerRun.PROVISIONED, Status.FALSE, TIMED_OUT, sentence, observed);
+        throw Stop.error(TIMED_OUT, sentence);
+    }
+
+    /** What takes long is asked about more rarely; nothing needs to be remembered for that. */
+    private Duration backOff() {
+        Duration tenth = running().dividedBy(10);
+        if (tenth.compareTo(SOONEST) < 0) {
+            return SOONEST;
+        }
+        return tenth.compareTo(LATEST) > 0 ? LATEST : tenth;
+    }
+
+    private Duration running() {
+        return Duration.between(started, draft.now);
+    }
+
+    String boundNamespace() {
+        return Objects.requireNonNull(boundNamespace, "ask() first");
+    }
+
+    @Nullable
+    Duration requeueAfter() {
+        return requeueAfter;
+    }
+}

@@ -1,0 +1,24 @@
+package io.opencrane.k8s.reconcile;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.List;
+
+/**
+ * The network policies that are in force in a customer's namespace whatever its tenants' access policies say. Pure and thread-safe;
+ * equal questions get equal answers.
+ */
+@FunctionalInterface
+public interface NetworkBaseline {
+    /** No baseline. */
+    NetworkBaseline NONE = (customer, namespace) -> List.of();
+
+    /**
+     * The policies of one namespace.
+     *
+     * @param customer the customer's name
+     * @param namespace its bound namespace
+     * @return NetworkPolicies as desired, with their names and specs; namespace and labels of the customer are added. One that is no
+     *     longer returned is removed
+     */
+    List<GenericKubernetesResource> policies(String customer, String namespace);
+}
