@@ -7,7 +7,12 @@ package io.opencrane.testkit.fault;
 public final class SimulatedCrash extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SimulatedCrash(String where) {
+    /**
+     * Ends the process, for harnesses that have no {@link Faults}.
+     *
+     * @param where where it died
+     */
+    public SimulatedCrash(String where) {
         super("Simulated crash " + where);
     }
 }
