@@ -1,5 +1,6 @@
 /**
- * The contract test of provisioners, which vendors extend. Nothing here makes a cluster.
+ * The contract test of provisioners, which vendors extend, and a provisioner in memory for tests of hosts. Nothing here makes a real
+ * cluster.
  */
 @NullMarked
 package io.opencrane.testkit.provisioner;
