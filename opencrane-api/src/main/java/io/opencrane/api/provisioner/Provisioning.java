@@ -120,10 +120,10 @@ public record Provisioning(
     /**
      * The same with a time for the next question.
      *
-     * @param delay from now
+     * @param delay from now, or null to leave it to the caller
      * @return a copy
      */
-    public Provisioning askAgainAfter(Duration delay) {
+    public Provisioning askAgainAfter(@Nullable Duration delay) {
         return new Provisioning(state, message, boundNamespace, kubeconfigSecretRef, operationId, delay);
     }
 }
