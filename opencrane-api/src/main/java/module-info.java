@@ -9,6 +9,7 @@ module io.opencrane.api {
     exports io.opencrane.api.mcp;
     exports io.opencrane.api.policy;
     exports io.opencrane.api.projection;
+    exports io.opencrane.api.provisioner;
     exports io.opencrane.api.resource;
     exports io.opencrane.api.schedule;
     exports io.opencrane.api.skill;
