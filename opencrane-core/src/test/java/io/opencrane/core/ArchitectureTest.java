@@ -21,6 +21,7 @@ class ArchitectureTest {
     private static final String[] DECISIONS = {
         "io.opencrane.core.tenant..",
         "io.opencrane.core.clustertenant..",
+        "io.opencrane.core.resource..",
         "io.opencrane.core.policy..",
         "io.opencrane.core.projection..",
         "io.opencrane.core.budget..",

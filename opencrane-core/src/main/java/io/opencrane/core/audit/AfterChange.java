@@ -3,6 +3,7 @@ package io.opencrane.core.audit;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.ProjectionOutcome;
 import io.opencrane.api.resource.FreeForm;
+import io.opencrane.api.resource.ResourceKey;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.ProjectionStore;
@@ -46,8 +47,27 @@ public final class AfterChange {
      * @return the entry
      */
     public AuditEntry entry(TenantId id, String action, String done, Map<String, ?> details) {
-        String resource = id.key().toString();
-        return new AuditEntry(clock.instant(), id, action, resource, resource + " " + done + ".", FreeForm.of(details));
+        return entry(id, id.key(), action, done, details);
+    }
+
+    /**
+     * An audit entry about something that belongs to no tenant, as of now.
+     *
+     * @param resource for example a customer
+     * @param action for example {@code cluster-tenant.create}
+     * @param done what was done to it, for example {@code created}
+     * @param details for machines; never holds a secret
+     * @return the entry
+     */
+    public AuditEntry entry(ResourceKey resource, String action, String done, Map<String, ?> details) {
+        return entry(null, resource, action, done, details);
+    }
+
+    private AuditEntry entry(
+            @Nullable TenantId tenant, ResourceKey key, String action, String done, Map<String, ?> details) {
+        String resource = key.toString();
+        return new AuditEntry(
+                clock.instant(), tenant, action, resource, resource + " " + done + ".", FreeForm.of(details));
     }
 
     /**
@@ -59,6 +79,22 @@ public final class AfterChange {
      * @return what became of it
      */
     public ProjectionOutcome write(TenantId id, String action, Consumer<ProjectionStore> effect) {
+        return write("tenant", id, action, effect);
+    }
+
+    /**
+     * Writes about something that belongs to no tenant.
+     *
+     * @param resource for example a customer
+     * @param action for the log
+     * @param effect what to write
+     * @return what became of it
+     */
+    public ProjectionOutcome write(ResourceKey resource, String action, Consumer<ProjectionStore> effect) {
+        return write("resource", resource, action, effect);
+    }
+
+    private ProjectionOutcome write(String what, Object subject, String action, Consumer<ProjectionStore> effect) {
         if (store == null) {
             return ProjectionOutcome.NONE;
         }
@@ -66,7 +102,12 @@ public final class AfterChange {
             effect.accept(store);
             return ProjectionOutcome.WRITTEN;
         } catch (RuntimeException e) {
-            warn(id, action, e, "The change took effect, but what the projection keeps of it could not be written.");
+            warn(
+                    what,
+                    subject,
+                    action,
+                    e,
+                    "The change took effect, but what the projection keeps of it could not be written.");
             return ProjectionOutcome.PENDING;
         }
     }
@@ -87,7 +128,7 @@ public final class AfterChange {
         try {
             return Optional.of(question.apply(store));
         } catch (RuntimeException e) {
-            warn(id, action, e, "What the projection knows could not be read.");
+            warn("tenant", id, action, e, "What the projection knows could not be read.");
             return Optional.empty();
         }
     }
@@ -104,11 +145,11 @@ public final class AfterChange {
                 : failure.getClass().getName();
     }
 
-    private static void warn(TenantId id, String action, RuntimeException e, String sentence) {
+    private static void warn(String what, Object subject, String action, RuntimeException e, String sentence) {
         LOG.atWarn()
                 .addKeyValue("name", action)
                 .addKeyValue("component", "projection")
-                .addKeyValue("tenant", id)
+                .addKeyValue(what, subject)
                 .addKeyValue("err", loggable(e))
                 .log(sentence);
     }

@@ -2,7 +2,6 @@ package io.opencrane.core.tenant;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.error.OpenCraneException.Retry;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.Page;
@@ -22,6 +21,8 @@ import io.opencrane.api.tenant.TenantSummary;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.Pause;
 import io.opencrane.core.port.ProjectionStore;
+import io.opencrane.core.resource.PhaseWait;
+import io.opencrane.core.resource.ResourceChanges;
 import io.opencrane.core.settings.HostingProvider;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,19 +37,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Custom resource first, row and audit entry second (invariant 1). Holds no state of its own. */
 final class DefaultTenantService implements TenantService {
-    static final String CREATE_REQUEST = "opencrane.io/create-request";
     static final String RECONCILE_AT = "opencrane.io/reconcile-at";
-
-    private static final int MAX_CREATES = 3;
 
     private final Cluster cluster;
     private final HostingProvider hosting;
     private final InstantSource clock;
-    private final TenantChanges changes;
+    private final ResourceChanges<Tenant> changes;
     private final TenantListing listing;
     private final ProjectionWriter rows;
-
-    private final PhaseWait waits;
+    private final PhaseWait<Tenant> waits;
 
     DefaultTenantService(
             Cluster cluster,
@@ -59,10 +56,20 @@ final class DefaultTenantService implements TenantService {
         this.cluster = cluster;
         this.hosting = hosting;
         this.clock = clock;
-        changes = new TenantChanges(cluster);
+        changes = new ResourceChanges<>(
+                cluster.resources(),
+                Tenant.class,
+                "tenant",
+                ErrorCode.TENANT_NOT_FOUND,
+                (a, b) -> SpecComparison.isSame(a.spec(), b.spec()));
         listing = new TenantListing(cluster, projection, clock);
         rows = new ProjectionWriter(projection, clock);
-        waits = new PhaseWait(clock, pause);
+        waits = new PhaseWait<>(clock, pause, DefaultTenantService::standing);
+    }
+
+    private static PhaseWait.Standing standing(Tenant tenant) {
+        TenantStatus status = tenant.status();
+        return new PhaseWait.Standing(status.phase(), status.message(), status.observedGeneration());
     }
 
     @Override
@@ -75,67 +82,22 @@ final class DefaultTenantService implements TenantService {
                     "namespace", Problem.Code.UNKNOWN, "It is outside this instance's scope " + cluster.scope() + "."));
         }
         refuse("new Tenant", problems);
-        ResourceMetadata metadata = ResourceMetadata.of(namespace, tenant.name());
-        if (tenant.createRequest() != null) {
-            metadata = metadata.withAnnotations(Map.of(CREATE_REQUEST, tenant.createRequest()));
-        }
-        Tenant stored = createOrFind(new Tenant(metadata, tenant.spec(), TenantStatus.empty()));
+        ResourceMetadata metadata = ResourceMetadata.of(namespace, tenant.name())
+                .withAnnotations(ResourceChanges.requested(tenant.createRequest()));
+        Tenant stored = changes.createOrFind(new Tenant(metadata, tenant.spec(), TenantStatus.empty()));
         return changed(stored, "tenant.create", "created");
-    }
-
-    /** A tenant that is there and is what was asked for counts as made: by an earlier attempt, or by one whose response was lost. */
-    private Tenant createOrFind(Tenant wanted) {
-        for (int attempt = 1; ; attempt++) {
-            OpenCraneException taken;
-            try {
-                return cluster.resources().create(wanted);
-            } catch (OpenCraneException e) {
-                if (e.code() != ErrorCode.ALREADY_EXISTS) {
-                    throw e;
-                }
-                taken = e;
-            }
-            Optional<Tenant> there = changes.find(wanted.id());
-            if (there.isPresent()) {
-                return requireSame(there.get(), wanted);
-            }
-            if (attempt == MAX_CREATES) {
-                throw new OpenCraneException(
-                        ErrorCode.ALREADY_EXISTS,
-                        wanted.key().toString(),
-                        "The name is taken and freed again and again; try later.",
-                        Retry.MAY_HELP,
-                        taken);
-            }
-        }
-    }
-
-    private static Tenant requireSame(Tenant there, Tenant wanted) {
-        TenantChanges.requireAlive(there);
-        String request = wanted.metadata().annotations().get(CREATE_REQUEST);
-        boolean sameRequest =
-                request == null || request.equals(there.metadata().annotations().get(CREATE_REQUEST));
-        if (!sameRequest || !SpecComparison.isSame(there.spec(), wanted.spec())) {
-            throw new OpenCraneException(
-                    ErrorCode.ALREADY_EXISTS,
-                    there.key().toString(),
-                    sameRequest
-                            ? "A tenant of this name exists with another spec; update it or choose another name."
-                            : "A tenant of this name was created by another request; choose another name.");
-        }
-        return there;
     }
 
     @Override
     public Tenant get(TenantId id) {
         cluster.scope().require(id.namespace());
-        return changes.get(id);
+        return changes.get(id.key());
     }
 
     @Override
     public Optional<Tenant> find(TenantId id) {
         cluster.scope().require(id.namespace());
-        return changes.find(id);
+        return changes.find(id.key());
     }
 
     @Override
@@ -146,7 +108,7 @@ final class DefaultTenantService implements TenantService {
     @Override
     public TenantChange update(TenantId id, TenantPatch patch) {
         cluster.scope().require(id.namespace());
-        Tenant stored = changes.change(id, patch.expectedVersion().orElse(null), current -> {
+        Tenant stored = changes.change(id.key(), patch.expectedVersion().orElse(null), current -> {
             TenantSpec spec = patch.applyTo(current.spec());
             refuse(id.key().toString(), TenantValidation.problems(spec));
             return current.withSpec(spec);
@@ -201,13 +163,13 @@ final class DefaultTenantService implements TenantService {
     @Override
     public Tenant awaitPhase(TenantId id, TenantPhase phase, Duration deadline) {
         cluster.scope().require(id.namespace());
-        return waits.until(id, phase, deadline, () -> changes.get(id));
+        return waits.until(id.key(), phase, deadline, () -> changes.get(id.key()));
     }
 
     @Override
     public void awaitDeleted(TenantId id, Duration deadline) {
         cluster.scope().require(id.namespace());
-        waits.untilGone(id, deadline, () -> changes.find(id));
+        waits.untilGone(id.key(), deadline, () -> changes.find(id.key()));
     }
 
     @Override
@@ -244,10 +206,10 @@ final class DefaultTenantService implements TenantService {
     @Override
     public TenantChange delete(TenantId id) {
         cluster.scope().require(id.namespace());
-        Optional<Tenant> found = changes.find(id);
+        Optional<Tenant> found = changes.find(id.key());
         if (found.isEmpty()) {
-            rows.removeLeftBehind(id, "tenant.delete", () -> changes.find(id));
-            throw TenantChanges.notFound(id);
+            rows.removeLeftBehind(id, "tenant.delete", () -> changes.find(id.key()));
+            throw changes.notFound(id.key());
         }
         Tenant tenant = found.get();
         if (!tenant.metadata().isBeingDeleted()) {
@@ -258,7 +220,7 @@ final class DefaultTenantService implements TenantService {
 
     private TenantChange change(TenantId id, String action, String done, UnaryOperator<Tenant> edit) {
         cluster.scope().require(id.namespace());
-        return changed(changes.change(id, null, edit), action, done);
+        return changed(changes.change(id.key(), null, edit), action, done);
     }
 
     private TenantChange changed(Tenant stored, String action, String done) {

@@ -1,14 +1,12 @@
 package io.opencrane.core.tenant;
 
-import io.opencrane.api.error.ErrorCode;
-import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.resource.ResourceScan;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,30 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantScan implements Iterator<Tenant> {
     /** What one request reads; the API server's own clients use the same. */
-    public static final int CHUNK = 500;
+    public static final int CHUNK = ResourceScan.CHUNK;
 
-    private static final int MAX_RESTARTS = 3;
+    private final ResourceScan<Tenant> scan;
 
-    private final ResourceStore store;
-    private final Iterator<String> namespaces;
-    private final int chunk;
-    private final int most;
-    private String namespace = "";
-    private @Nullable String token;
-    private boolean more;
-    private Iterator<Tenant> buffer = List.<Tenant>of().iterator();
-    private String last;
-    private boolean restarted;
-    private int restarts;
-    private int passed;
-
-    private TenantScan(ResourceStore store, List<String> namespaces, String after, int chunk, int most) {
-        this.store = store;
-        this.namespaces = namespaces.iterator();
-        this.last = after;
-        this.chunk = chunk;
-        this.most = most;
-        this.restarted = !after.isEmpty();
+    private TenantScan(ResourceStore store, List<String> namespaces, ResourceScan.Bounds bounds) {
+        scan = new ResourceScan<>(store, Tenant.class, namespaces, ByteOrder::compareTexts, bounds);
     }
 
     /**
@@ -60,7 +40,7 @@ public final class TenantScan implements Iterator<Tenant> {
      * @return the scan
      */
     public static TenantScan ofEverything(ResourceStore store) {
-        return new TenantScan(store, List.of(""), "", CHUNK, Integer.MAX_VALUE);
+        return new TenantScan(store, List.of(""), ResourceScan.Bounds.NONE);
     }
 
     /** As {@link #of(Cluster)}, in one namespace. */
@@ -78,70 +58,20 @@ public final class TenantScan implements Iterator<Tenant> {
                         .filter(name -> after.isEmpty() || ByteOrder.compareTexts(name + "0", after) > 0)
                         .sorted(ByteOrder.OF_NAMESPACES)
                         .toList();
-        return new TenantScan(cluster.resources(), ordered, after, chunk, most);
+        return new TenantScan(
+                cluster.resources(),
+                ordered,
+                new ResourceScan.Bounds(
+                        after, chunk, most, "narrow the query to a namespace or configure a projection."));
     }
 
     @Override
     public boolean hasNext() {
-        while (!buffer.hasNext()) {
-            requireWithinLimit();
-            if (!more) {
-                if (!namespaces.hasNext()) {
-                    return false;
-                }
-                namespace = namespaces.next();
-                token = null;
-            }
-            readChunk();
-        }
-        return true;
+        return scan.hasNext();
     }
 
     @Override
     public Tenant next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException();
-        }
-        Tenant tenant = buffer.next();
-        last = tenant.id().toString();
-        passed++;
-        requireWithinLimit();
-        return tenant;
-    }
-
-    /** Counts what the server was made to read, what is skipped included. */
-    private void requireWithinLimit() {
-        if (passed > most) {
-            throw new OpenCraneException(
-                    ErrorCode.LIST_TOO_LARGE,
-                    "Tenant list",
-                    "More than " + most + " tenants would be read; narrow the query to a namespace or configure a"
-                            + " projection.");
-        }
-    }
-
-    private void readChunk() {
-        try {
-            ResourceStore.Chunk<Tenant> read = store.page(Tenant.class, namespace, chunk, token);
-            token = read.continueToken();
-            more = token != null;
-            buffer = restarted ? unread(read.items()) : read.items().iterator();
-        } catch (OpenCraneException e) {
-            if (e.code() != ErrorCode.EXPIRED || restarts == MAX_RESTARTS) {
-                throw e;
-            }
-            restarts++;
-            restarted = true;
-            token = null;
-            more = true;
-        }
-    }
-
-    private Iterator<Tenant> unread(List<Tenant> items) {
-        List<Tenant> unread = items.stream()
-                .filter(tenant -> ByteOrder.compareTexts(tenant.id().toString(), last) > 0)
-                .toList();
-        passed += items.size() - unread.size();
-        return unread.iterator();
+        return scan.next();
     }
 }
