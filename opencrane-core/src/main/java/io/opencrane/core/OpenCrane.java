@@ -1,6 +1,7 @@
 package io.opencrane.core;
 
 import io.opencrane.api.budget.BudgetService;
+import io.opencrane.api.clustertenant.ClusterTenantService;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.ProjectionService;
@@ -8,12 +9,14 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantService;
 import io.opencrane.core.budget.BudgetServices;
+import io.opencrane.core.clustertenant.ClusterTenantServices;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.GatewayHealth;
 import io.opencrane.core.port.Pause;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.projection.ProjectionServices;
+import io.opencrane.core.provisioner.Provisioners;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.core.tenant.TenantServices;
 import java.time.InstantSource;
@@ -39,6 +42,7 @@ public final class OpenCrane {
     private final @Nullable ModelGateway modelGateway;
     private final Settings settings;
     private final TenantService tenants;
+    private final ClusterTenantService clusterTenants;
     private final ProjectionService projections;
     private final BudgetService budgets;
     private final InstantSource clock;
@@ -51,6 +55,14 @@ public final class OpenCrane {
         clock = builder.clock;
         tenants =
                 TenantServices.using(cluster, projection, settings.hosting().provider(), builder.clock, builder.pause);
+        clusterTenants = ClusterTenantServices.using(
+                cluster,
+                tenants,
+                builder.provisioners,
+                projection,
+                settings.hosting().provider(),
+                builder.clock,
+                builder.pause);
         projections = ProjectionServices.using(cluster, projection);
         budgets = BudgetServices.using(cluster, tenants, modelGateway, projection, settings, clock);
     }
@@ -71,6 +83,16 @@ public final class OpenCrane {
      */
     public TenantService tenants() {
         return tenants;
+    }
+
+    /**
+     * What a host does with customers. Unless the cluster's scope is the whole cluster, every call is refused with
+     * {@code DEPENDENCY_NOT_CONFIGURED}.
+     *
+     * @return the service
+     */
+    public ClusterTenantService clusterTenants() {
+        return clusterTenants;
     }
 
     /**
@@ -148,6 +170,7 @@ public final class OpenCrane {
         private @Nullable Cluster cluster;
         private @Nullable ProjectionStore projection;
         private @Nullable ModelGateway modelGateway;
+        private Provisioners provisioners = Provisioners.none();
         private Settings settings = Settings.defaults();
         private InstantSource clock = InstantSource.system();
         private Pause pause = Pause.sleeping();
@@ -184,6 +207,17 @@ public final class OpenCrane {
          */
         public Builder modelGateway(ModelGateway value) {
             modelGateway = value;
+            return this;
+        }
+
+        /**
+         * Who makes customers of tier {@code dedicatedCluster}; by default nobody, so that the tier is {@code TIER_UNAVAILABLE}.
+         *
+         * @param value for example {@code Provisioners.calledOn(executor).add(provisioner).build()}
+         * @return this builder
+         */
+        public Builder provisioners(Provisioners value) {
+            provisioners = value;
             return this;
         }
 

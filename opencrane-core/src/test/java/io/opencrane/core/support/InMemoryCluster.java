@@ -1,5 +1,6 @@
 package io.opencrane.core.support;
 
+import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.resource.Resource;
@@ -21,15 +22,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Tenants in a sorted map, with optimistic locking, and a script of what goes wrong. The real fake is the testkit's. */
+/** Tenants and customers in sorted maps, with optimistic locking, and a script of what goes wrong. The real fake is the testkit's. */
 public final class InMemoryCluster implements Cluster, ResourceStore {
     public final Map<String, Tenant> tenants = new TreeMap<>();
+    public final Map<String, ClusterTenant> customers = new TreeMap<>();
     public final List<String> calls = new ArrayList<>();
     public final Deque<Runnable> beforePatch = new ArrayDeque<>();
+    public final Deque<Runnable> beforeDelete = new ArrayDeque<>();
     public final Deque<Runnable> afterFind = new ArrayDeque<>();
     public final Deque<RuntimeException> afterCreate = new ArrayDeque<>();
     public final Deque<RuntimeException> afterPatch = new ArrayDeque<>();
     public final Deque<RuntimeException> onPage = new ArrayDeque<>();
+    public final Deque<Runnable> afterPage = new ArrayDeque<>();
     public final Map<TenantId, InMemoryJournal> journals = new HashMap<>();
     public long podKeyRevision;
     public int pods = 1;
@@ -87,8 +91,20 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
 
     /** Stores a tenant as if kubectl had. */
     public Tenant put(Tenant tenant) {
-        ResourceMetadata given = tenant.metadata();
-        Tenant stored = tenant.withMetadata(new ResourceMetadata(
+        Tenant stored = tenant.withMetadata(stamped(tenant.metadata()));
+        tenants.put(stored.id().toString(), stored);
+        return stored;
+    }
+
+    /** Stores a customer as if kubectl had. */
+    public ClusterTenant put(ClusterTenant customer) {
+        ClusterTenant stored = customer.withMetadata(stamped(customer.metadata()));
+        customers.put(stored.metadata().name(), stored);
+        return stored;
+    }
+
+    private ResourceMetadata stamped(ResourceMetadata given) {
+        return new ResourceMetadata(
                 given.namespace(),
                 given.name(),
                 given.uid().isEmpty() ? "uid-" + ++revision : given.uid(),
@@ -98,9 +114,21 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
                 given.deletionTimestamp(),
                 given.labels(),
                 given.annotations(),
-                given.finalizers()));
-        tenants.put(stored.id().toString(), stored);
-        return stored;
+                given.finalizers());
+    }
+
+    private Resource store(Resource resource) {
+        return resource instanceof Tenant tenant ? put(tenant) : put((ClusterTenant) resource);
+    }
+
+    private Map<String, ? extends Resource> table(Class<?> type) {
+        return type == ClusterTenant.class ? customers : tenants;
+    }
+
+    private static String text(Resource resource) {
+        String namespace = resource.metadata().namespace();
+        return (namespace.isEmpty() ? "" : namespace + "/")
+                + resource.metadata().name();
     }
 
     public void edit(TenantId id, UnaryOperator<Tenant> change) {
@@ -110,7 +138,8 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     @Override
     public <R extends Resource> Optional<R> find(Class<R> type, String namespace, String name) {
         calls.add("find");
-        Optional<R> found = Optional.ofNullable(type.cast(tenants.get(namespace + "/" + name)));
+        Optional<R> found =
+                Optional.ofNullable(type.cast(table(type).get((namespace.isEmpty() ? "" : namespace + "/") + name)));
         Optional.ofNullable(afterFind.poll()).ifPresent(Runnable::run);
         return found;
     }
@@ -120,17 +149,18 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
         calls.add("page");
         throwNext(onPage);
         List<R> items = new ArrayList<>();
-        for (Tenant tenant : tenants.values()) {
-            String key = tenant.id().toString();
-            boolean inNamespace = namespace.isEmpty() || tenant.id().namespace().equals(namespace);
+        for (Resource resource : table(type).values()) {
+            String key = text(resource);
+            boolean inNamespace =
+                    namespace.isEmpty() || resource.metadata().namespace().equals(namespace);
             if (inNamespace && (continueToken == null || key.compareTo(continueToken) > 0)) {
                 if (items.size() == limit) {
-                    Tenant last = (Tenant) items.get(limit - 1);
-                    return new Chunk<>(items, last.id().toString());
+                    return new Chunk<>(items, text(items.get(limit - 1)));
                 }
-                items.add(type.cast(tenant));
+                items.add(type.cast(resource));
             }
         }
+        Optional.ofNullable(afterPage.poll()).ifPresent(Runnable::run);
         return new Chunk<>(items, null);
     }
 
@@ -138,11 +168,10 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     @SuppressWarnings("unchecked")
     public <R extends Resource> R create(R resource) {
         calls.add("create");
-        Tenant tenant = (Tenant) resource;
-        if (tenants.containsKey(tenant.id().toString())) {
+        if (table(resource.getClass()).containsKey(text(resource))) {
             throw failure(ErrorCode.ALREADY_EXISTS);
         }
-        Tenant stored = put(tenant);
+        Resource stored = store(resource);
         throwNext(afterCreate);
         return (R) stored;
     }
@@ -152,20 +181,24 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     public <R extends Resource> R patch(R current, R desired) {
         calls.add("patch");
         Optional.ofNullable(beforePatch.poll()).ifPresent(Runnable::run);
-        Tenant there = live(current);
-        if (there.spec().equals(((Tenant) desired).spec())
+        Resource there = live(current);
+        if (specOf(there).equals(specOf(desired))
                 && there.metadata().annotations().equals(desired.metadata().annotations())) {
             return (R) there;
         }
-        Tenant stored = put((Tenant) desired);
+        Resource stored = store(desired);
         throwNext(afterPatch);
         return (R) stored;
     }
 
-    private Tenant live(Resource current) {
-        Tenant there = tenants.get(((Tenant) current).id().toString());
+    private static Object specOf(Resource resource) {
+        return resource instanceof Tenant tenant ? tenant.spec() : ((ClusterTenant) resource).spec();
+    }
+
+    private Resource live(Resource current) {
+        Resource there = table(current.getClass()).get(text(current));
         if (there == null) {
-            throw failure(ErrorCode.TENANT_NOT_FOUND);
+            throw failure(current instanceof Tenant ? ErrorCode.TENANT_NOT_FOUND : ErrorCode.CLUSTER_TENANT_NOT_FOUND);
         }
         if (!there.metadata().resourceVersion().equals(current.metadata().resourceVersion())) {
             throw failure(ErrorCode.CONFLICT);
@@ -176,14 +209,15 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     @Override
     public void delete(Resource current) {
         calls.add("delete");
-        Tenant there = tenants.get(((Tenant) current).id().toString());
+        Optional.ofNullable(beforeDelete.poll()).ifPresent(Runnable::run);
+        Resource there = table(current.getClass()).get(text(current));
         if (there == null) {
             return;
         }
         if (!there.metadata().uid().equals(current.metadata().uid())) {
             throw failure(ErrorCode.CONFLICT);
         }
-        tenants.remove(there.id().toString());
+        table(current.getClass()).remove(text(current));
     }
 
     @Override

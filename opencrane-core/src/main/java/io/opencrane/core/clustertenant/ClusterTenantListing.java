@@ -1,0 +1,94 @@
+package io.opencrane.core.clustertenant;
+
+import io.opencrane.api.clustertenant.ClusterTenant;
+import io.opencrane.api.clustertenant.ClusterTenantPhase;
+import io.opencrane.api.clustertenant.ClusterTenantQuery;
+import io.opencrane.api.clustertenant.ClusterTenantSummary;
+import io.opencrane.api.resource.Page;
+import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.resource.ResourceScan;
+import io.opencrane.core.tenant.ByteOrder;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Lists customers by a capped scan of the cluster (DECISIONS 40). */
+final class ClusterTenantListing {
+    /** As for tenants: more would be a load on the API server that nobody asked for. */
+    static final int MAX_SCAN = 5_000;
+
+    private final ResourceStore store;
+    private final InstantSource clock;
+
+    ClusterTenantListing(ResourceStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    Page<ClusterTenantSummary> page(ClusterTenantQuery query) {
+        ResourceScan<ClusterTenant> scan = new ResourceScan<>(
+                store,
+                ClusterTenant.class,
+                List.of(""),
+                ByteOrder::compareTexts,
+                new ResourceScan.Bounds(
+                        query.after().orElse(""),
+                        chunk(query),
+                        MAX_SCAN,
+                        "filter less, or read them with a Kubernetes client."));
+        List<ClusterTenantSummary> found = new ArrayList<>();
+        while (scan.hasNext()) {
+            ClusterTenant customer = scan.next();
+            if (matches(customer, query)) {
+                if (found.size() == query.limit()) {
+                    String next = found.get(found.size() - 1).name();
+                    return new Page<>(found, next, Page.Source.CLUSTER, clock.instant());
+                }
+                found.add(summary(customer));
+            }
+        }
+        return new Page<>(found, null, Page.Source.CLUSTER, clock.instant());
+    }
+
+    /** A first page without filter reads no more than it needs: itself and the one that tells whether there is more. */
+    private static int chunk(ClusterTenantQuery query) {
+        boolean plain = query.after().isEmpty()
+                && query.phase().isEmpty()
+                && query.tier().isEmpty()
+                && query.text().isEmpty();
+        return plain ? Math.min(ResourceScan.CHUNK, query.limit() + 1) : ResourceScan.CHUNK;
+    }
+
+    private static boolean matches(ClusterTenant customer, ClusterTenantQuery query) {
+        return query.phase().map(phase -> phase == phase(customer)).orElse(true)
+                && query.tier()
+                        .map(tier -> tier == customer.spec().isolationTier())
+                        .orElse(true)
+                && query.text()
+                        .map(text -> contains(customer.metadata().name(), text)
+                                || contains(customer.spec().displayName(), text))
+                        .orElse(true);
+    }
+
+    private static boolean contains(String whole, String part) {
+        return whole.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    }
+
+    private static ClusterTenantPhase phase(ClusterTenant customer) {
+        return Objects.requireNonNullElse(customer.status().phase(), ClusterTenantPhase.PENDING);
+    }
+
+    private static ClusterTenantSummary summary(ClusterTenant customer) {
+        return new ClusterTenantSummary(
+                customer.metadata().name(),
+                customer.spec().displayName(),
+                customer.spec().isolationTier(),
+                phase(customer),
+                customer.status().boundNamespace(),
+                customer.spec().baseDomain(),
+                Objects.requireNonNullElse(customer.metadata().creationTimestamp(), Instant.EPOCH));
+    }
+}

@@ -1,0 +1,154 @@
+package io.opencrane.core.clustertenant;
+
+import io.opencrane.api.clustertenant.ClusterTenant;
+import io.opencrane.api.clustertenant.ClusterTenantChange;
+import io.opencrane.api.clustertenant.ClusterTenantDeletion;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.error.OpenCraneException.Retry;
+import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
+import io.opencrane.api.resource.ResourceKey;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.tenant.TenantService;
+import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.resource.ResourceChanges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes a customer: first its tenants, if they go too, then the wish that state goes with it, then the custom resource. The wish comes
+ * before the deletion, because a platform that is quick would otherwise have kept the state already; cut off in between, the wish stands
+ * on a customer that lives, and the next deletion that does not purge takes it back.
+ */
+final class ClusterTenantRemoval {
+    private static final String ACTION = "cluster-tenant.delete";
+    private static final int ATTEMPTS = 5;
+    private static final int MOST_NAMED = 10;
+
+    private final ResourceStore store;
+    private final ResourceChanges<ClusterTenant> changes;
+    private final TenantService tenants;
+    private final ClusterTenantAudit audit;
+
+    ClusterTenantRemoval(
+            ResourceStore store,
+            ResourceChanges<ClusterTenant> changes,
+            TenantService tenants,
+            ClusterTenantAudit audit) {
+        this.store = store;
+        this.changes = changes;
+        this.tenants = tenants;
+        this.audit = audit;
+    }
+
+    ClusterTenantChange delete(ResourceKey key, ClusterTenantDeletion how) {
+        requireTypedName(key, how);
+        ClusterTenant first = changes.get(key);
+        List<TenantId> deleted = detach(first, how);
+        ClusterTenant customer = first;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                ClusterTenant marked = mark(customer, how);
+                if (!marked.metadata().isBeingDeleted()) {
+                    store.delete(marked);
+                }
+                return audit.changed(
+                        marked,
+                        ACTION,
+                        "deleted",
+                        Map.of("tenants", deleted.size(), "purge", CustomerPurge.isConfirmed(marked)));
+            } catch (OpenCraneException e) {
+                if (e.code() != ErrorCode.CONFLICT) {
+                    throw e;
+                }
+                customer = again(first, attempt, e);
+            }
+        }
+    }
+
+    private static void requireTypedName(ResourceKey key, ClusterTenantDeletion how) {
+        if (how.typedName().filter(typed -> !typed.equals(key.name())).isPresent()) {
+            throw new ValidationException(
+                    key.toString(),
+                    List.of(
+                            new Problem(
+                                    "typedName",
+                                    Problem.Code.CONTRADICTION,
+                                    "Type the customer's name to delete the state of its tenants for ever; nothing was deleted.")));
+        }
+    }
+
+    /** Only ever the customer that was meant: one that was made anew meanwhile is somebody else's. */
+    private ClusterTenant again(ClusterTenant first, int attempt, OpenCraneException cause) {
+        ClusterTenant now = changes.get(first.key());
+        boolean sameOne = now.metadata().uid().equals(first.metadata().uid());
+        if (!sameOne || attempt == ATTEMPTS) {
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    first.key().toString(),
+                    sameOne
+                            ? "Somebody else kept changing the customer; delete it again."
+                            : "The customer is gone, and another one of its name was made meanwhile; it was left alone.",
+                    sameOne ? Retry.MAY_HELP : Retry.POINTLESS,
+                    cause);
+        }
+        return now;
+    }
+
+    private ClusterTenant mark(ClusterTenant customer, ClusterTenantDeletion how) {
+        boolean isConfirmed = CustomerPurge.isConfirmed(customer);
+        if (how.typedName().isPresent()) {
+            return isConfirmed ? customer : store.patch(customer, CustomerPurge.confirmed(customer));
+        }
+        // Once it is on its way out, a wish that somebody typed is not taken back by a repeated call.
+        boolean isLeftBehind = isConfirmed && !customer.metadata().isBeingDeleted();
+        return isLeftBehind ? store.patch(customer, CustomerPurge.withdrawn(customer)) : customer;
+    }
+
+    private List<TenantId> detach(ClusterTenant customer, ClusterTenantDeletion how) {
+        List<TenantId> named = new ArrayList<>();
+        List<TenantId> moving = new ArrayList<>();
+        AttachedTenants.forEach(store, customer, tenant -> (names(tenant, customer) ? named : moving).add(tenant.id()));
+        if (!moving.isEmpty()) {
+            throw inUse(
+                    customer,
+                    moving,
+                    "their children are still with it although they name another customer or none; wait until they have"
+                            + " moved.");
+        }
+        if (!how.includesTenants() && !named.isEmpty()) {
+            throw inUse(customer, named, "move or delete them first, or delete the customer with its tenants.");
+        }
+        named.forEach(id -> deleteStillNaming(id, customer));
+        return named;
+    }
+
+    /** Read again, because a long list is old at its end, and a tenant that was moved away meanwhile is not the customer's any more. */
+    private void deleteStillNaming(TenantId id, ClusterTenant customer) {
+        if (tenants.find(id).filter(tenant -> names(tenant, customer)).isEmpty()) {
+            return;
+        }
+        try {
+            tenants.delete(id);
+        } catch (OpenCraneException e) {
+            if (e.code() != ErrorCode.TENANT_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean names(Tenant tenant, ClusterTenant customer) {
+        return customer.metadata().name().equals(tenant.spec().clusterTenantRef());
+    }
+
+    private static OpenCraneException inUse(ClusterTenant customer, List<TenantId> by, String whatToDo) {
+        String names = by.stream().limit(MOST_NAMED).map(TenantId::toString).collect(Collectors.joining(", "));
+        String more = by.size() > MOST_NAMED ? " and " + (by.size() - MOST_NAMED) + " more" : "";
+        return new OpenCraneException(
+                ErrorCode.IN_USE, customer.key().toString(), "Tenants are attached: " + names + more + "; " + whatToDo);
+    }
+}
