@@ -70,7 +70,10 @@ public final class BuiltInProvisioner implements ClusterTenantProvisioner {
     public Provisioning provision(ProvisionRequest request) {
         CustomerChildren names = names(request.name());
         try {
-            namespace(names).bring(request.spec());
+            LostRace.mayPass(() -> {
+                namespace(names).bring(request.spec());
+                return names;
+            });
             return Provisioning.readyAtHome(names.namespace());
         } catch (Stop stop) {
             return Provisioning.failed(stop.sentence());
@@ -99,11 +102,11 @@ public final class BuiltInProvisioner implements ClusterTenantProvisioner {
     @Override
     public Provisioning deprovision(DeprovisionRequest request) {
         CustomerChildren names = names(request.name());
-        Removal removal = namespace(names)
+        Removal removal = LostRace.mayPass(() -> namespace(names)
                 .remove(
                         CustomerRemains.in(objects, names.namespace()),
                         request.retainState(),
-                        conditions().now.toString());
+                        conditions().now.toString()));
         return removal == Removal.GOING ? Provisioning.inProgress(null) : Provisioning.absent();
     }
 
