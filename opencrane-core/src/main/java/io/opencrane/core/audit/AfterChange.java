@@ -122,13 +122,30 @@ public final class AfterChange {
      * @return the answer; empty without a projection, or when it does not answer
      */
     public <T> Optional<T> read(TenantId id, String action, Function<ProjectionStore, T> question) {
+        return read("tenant", id, action, question);
+    }
+
+    /**
+     * Reads what a change needs to know, about something that belongs to no tenant.
+     *
+     * @param resource for example a customer
+     * @param action for the log
+     * @param question what to read
+     * @param <T> what is read
+     * @return the answer; empty without a projection, or when it does not answer
+     */
+    public <T> Optional<T> read(ResourceKey resource, String action, Function<ProjectionStore, T> question) {
+        return read("resource", resource, action, question);
+    }
+
+    private <T> Optional<T> read(String what, Object subject, String action, Function<ProjectionStore, T> question) {
         if (store == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(question.apply(store));
         } catch (RuntimeException e) {
-            warn("tenant", id, action, e, "What the projection knows could not be read.");
+            warn(what, subject, action, e, "What the projection knows could not be read.");
             return Optional.empty();
         }
     }

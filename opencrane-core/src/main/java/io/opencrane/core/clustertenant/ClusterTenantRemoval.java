@@ -15,8 +15,10 @@ import io.opencrane.api.tenant.TenantService;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.resource.ResourceChanges;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -32,17 +34,17 @@ final class ClusterTenantRemoval {
     private final ResourceStore store;
     private final ResourceChanges<ClusterTenant> changes;
     private final TenantService tenants;
-    private final ClusterTenantAudit audit;
+    private final ClusterTenantProjection projected;
 
     ClusterTenantRemoval(
             ResourceStore store,
             ResourceChanges<ClusterTenant> changes,
             TenantService tenants,
-            ClusterTenantAudit audit) {
+            ClusterTenantProjection projected) {
         this.store = store;
         this.changes = changes;
         this.tenants = tenants;
-        this.audit = audit;
+        this.projected = projected;
     }
 
     ClusterTenantChange delete(ResourceKey key, ClusterTenantDeletion how) {
@@ -56,7 +58,7 @@ final class ClusterTenantRemoval {
                 if (!marked.metadata().isBeingDeleted()) {
                     store.delete(marked);
                 }
-                return audit.changed(
+                return projected.changed(
                         marked,
                         ACTION,
                         "deleted",
@@ -123,13 +125,18 @@ final class ClusterTenantRemoval {
         if (!how.includesTenants() && !named.isEmpty()) {
             throw inUse(customer, named, "move or delete them first, or delete the customer with its tenants.");
         }
-        named.forEach(id -> deleteStillNaming(id, customer));
+        if (how.includesTenants()) {
+            // Of a tenant that a deletion took before it was cut off only the row is left.
+            Set<TenantId> all = new LinkedHashSet<>(named);
+            all.addAll(projected.rowsNaming(customer.key(), ACTION));
+            all.forEach(id -> deleteUnlessMoved(id, customer));
+        }
         return named;
     }
 
     /** Read again, because a long list is old at its end, and a tenant that was moved away meanwhile is not the customer's any more. */
-    private void deleteStillNaming(TenantId id, ClusterTenant customer) {
-        if (tenants.find(id).filter(tenant -> names(tenant, customer)).isEmpty()) {
+    private void deleteUnlessMoved(TenantId id, ClusterTenant customer) {
+        if (tenants.find(id).filter(tenant -> !names(tenant, customer)).isPresent()) {
             return;
         }
         try {

@@ -49,7 +49,7 @@ final class DefaultClusterTenantService implements ClusterTenantService {
     private final HostingProvider hosting;
     private final ResourceChanges<ClusterTenant> changes;
     private final ClusterTenantListing listing;
-    private final ClusterTenantAudit audit;
+    private final ClusterTenantProjection projected;
     private final ClusterTenantRemoval removal;
     private final PhaseWait<ClusterTenant> waits;
 
@@ -71,8 +71,8 @@ final class DefaultClusterTenantService implements ClusterTenantService {
                 ErrorCode.CLUSTER_TENANT_NOT_FOUND,
                 (a, b) -> comparable(a.spec()).equals(comparable(b.spec())));
         listing = new ClusterTenantListing(cluster.resources(), clock);
-        audit = new ClusterTenantAudit(new AfterChange(projection, clock));
-        removal = new ClusterTenantRemoval(cluster.resources(), changes, tenants, audit);
+        projected = new ClusterTenantProjection(new AfterChange(projection, clock));
+        removal = new ClusterTenantRemoval(cluster.resources(), changes, tenants, projected);
         waits = new PhaseWait<>(clock, pause, DefaultClusterTenantService::standing);
     }
 
@@ -202,7 +202,7 @@ final class DefaultClusterTenantService implements ClusterTenantService {
     }
 
     private ClusterTenantChange changed(ClusterTenant stored, String action, String done) {
-        return audit.changed(
+        return projected.changed(
                 stored,
                 action,
                 done,
