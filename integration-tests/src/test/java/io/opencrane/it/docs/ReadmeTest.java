@@ -8,8 +8,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.opencrane.api.budget.KeyFinding;
 import io.opencrane.api.clustertenant.IsolationTier;
+import io.opencrane.api.clustertenant.QuotaDimension;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.tenant.TenantSpec;
+import io.opencrane.core.clustertenant.TenantDemand;
 import io.opencrane.core.clustertenant.TierChange;
+import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.k8s.crd.CrdBundle;
 import io.opencrane.testkit.controlplane.ControlPlane;
 import io.opencrane.testkit.controlplane.ControlPlaneTest;
@@ -32,6 +36,7 @@ class ReadmeTest {
     private static final Path BUDGETS = Path.of("..", "docs", "budgets.md");
     private static final Path BUDGETS_EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/BudgetsExample.java");
     private static final Path CUSTOMERS = Path.of("..", "docs", "customers.md");
+    private static final Path CUSTOMERS_EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/CustomersExample.java");
     private static final Path EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/EmbeddingExample.java");
 
     private static String between(String text, String begin, String end) {
@@ -58,6 +63,31 @@ class ReadmeTest {
 
         assertThat(shown.strip()).isEqualTo(run.stripTrailing().stripIndent().strip());
         BudgetsExample.run();
+    }
+
+    @Test
+    void theExampleOfCustomersIsTheCodeThatRuns() throws IOException {
+        String shown = between(Files.readString(CUSTOMERS), "```java\n", "```");
+        String run = between(
+                Files.readString(CUSTOMERS_EXAMPLE),
+                "// docs/customers.md begins\n",
+                "        // docs/customers.md ends");
+
+        assertThat(shown.strip()).isEqualTo(run.stripTrailing().stripIndent().strip());
+        CustomersExample.run();
+    }
+
+    @Test
+    void theTableOfWhatATenantAsksForIsWhatIsCounted() throws IOException {
+        TenantSpec awake = TenantSpec.builder("Name", "a@b").build();
+        TenantDemand asked = TenantDemand.of(awake, HostingProvider.ONPREM);
+        TenantDemand asleep = TenantDemand.of(awake.withSuspended(true), HostingProvider.ONPREM);
+
+        for (QuotaDimension dimension : QuotaDimension.values()) {
+            String line = between(Files.readString(CUSTOMERS), "\n| `" + dimension.wireName() + "` |", " |\n");
+            assertThat(line).contains("`" + dimension.format(asked.in(dimension)) + "`");
+            assertThat(line).endsWith("| `" + dimension.format(asleep.in(dimension)) + "`");
+        }
     }
 
     @Test
