@@ -54,7 +54,7 @@ final class Exchange {
         endpoint.token().ifPresent(token -> request.header("Authorization", "Bearer " + token.reveal()));
         HttpResponse<byte[]> response = exchange(request.build());
         if (response.statusCode() / 100 != 2) {
-            throw refused(response.statusCode());
+            throw refused(response);
         }
         return response.body().length == 0 ? FreeForm.empty() : object(response.body());
     }
@@ -95,6 +95,25 @@ final class Exchange {
                 cause);
     }
 
+    /** 501 and 505 are answers to what was sent; every other 5xx is a state of the receiver. */
+    private OpenCraneException refused(HttpResponse<?> response) {
+        int status = response.statusCode();
+        if (status == 429 || status / 100 == 5 && status != 501 && status != 505) {
+            ErrorCode code = status == 504 ? ErrorCode.TIMEOUT : ErrorCode.UPSTREAM_ERROR;
+            return new Busy(code, "webhook " + endpoint, "It answered with HTTP " + status + ".", retryAfter(response));
+        }
+        return refused(status);
+    }
+
+    /** In seconds only: a date would need the receiver's clock. */
+    private static @Nullable Duration retryAfter(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("\\d{1,9}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .orElse(null);
+    }
+
     private OpenCraneException refused(int status) {
         String sentence = "It answered with HTTP " + status + ".";
         return switch (status) {
@@ -102,10 +121,9 @@ final class Exchange {
                 failure(ErrorCode.UNAUTHORIZED, "It refused the token; set the right one.", Retry.POINTLESS, null);
             case 403 -> failure(ErrorCode.FORBIDDEN, sentence, Retry.POINTLESS, null);
             case 404 -> failure(ErrorCode.NOT_FOUND, sentence, Retry.POINTLESS, null);
-            case 408, 504 -> failure(ErrorCode.TIMEOUT, sentence, Retry.MAY_HELP, null);
+            case 408 -> failure(ErrorCode.TIMEOUT, sentence, Retry.MAY_HELP, null);
             case 409 -> failure(ErrorCode.CONFLICT, sentence, Retry.POINTLESS, null);
             case 413 -> failure(ErrorCode.PAYLOAD_TOO_LARGE, sentence, Retry.POINTLESS, null);
-            case 429, 500, 502, 503 -> failure(ErrorCode.UPSTREAM_ERROR, sentence, Retry.MAY_HELP, null);
             default ->
                 failure(
                         ErrorCode.UPSTREAM_ERROR,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Posts JSON to a webhook and reads JSON back: with a deadline, without redirects, with a limit on the answer, and repeated only if the
- * caller says that repeating is safe. Immutable and thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one
+ * caller says that repeating is safe, not before the time of a {@code Retry-After}. Immutable and thread-safe. It starts no thread of its own; the JDK's HTTP client does, unless one
  * is given.
  */
 public final class WebhookClient {
@@ -64,18 +64,26 @@ public final class WebhookClient {
                         && e.isRetryable()
                         && attempt < maxAttempts
                         && !Thread.currentThread().isInterrupted();
-                if (!again || !pause(attempt)) {
+                if (!again || !pause(attempt, e)) {
                     throw e;
                 }
             }
         }
     }
 
-    /** Waits double each time, half of it by chance. False if the thread was interrupted, which stays so. */
-    private boolean pause(int attempt) {
+    /**
+     * Waits double each time, half of it by chance, and at least as long as the receiver asks for. False if that is too long for a caller
+     * that waits, or if the thread was interrupted, which stays so.
+     */
+    private boolean pause(int attempt, OpenCraneException failure) {
         long longest = Math.min(LONGEST_WAIT.toMillis(), firstDelay.toMillis() << Math.min(attempt - 1, 10));
+        Duration asked = failure instanceof Busy busy ? busy.retryAfter() : null;
+        if (asked != null && asked.compareTo(LONGEST_WAIT) > 0) {
+            return false;
+        }
+        long least = asked == null ? 0 : asked.toMillis();
         try {
-            Thread.sleep(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+            Thread.sleep(least + longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

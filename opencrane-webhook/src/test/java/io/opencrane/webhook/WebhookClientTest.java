@@ -93,6 +93,8 @@ class WebhookClientTest {
         "500, UPSTREAM_ERROR, true",
         "501, UPSTREAM_ERROR, false",
         "503, UPSTREAM_ERROR, true",
+        "505, UPSTREAM_ERROR, false",
+        "522, UPSTREAM_ERROR, true",
         "504, TIMEOUT, true"
     })
     void aRefusalHasItsCode(int status, ErrorCode code, boolean retryable) {
@@ -133,6 +135,20 @@ class WebhookClientTest {
             answer(exchange, seen.size() < 3 ? 503 : 200, "{\"phase\":\"ready\"}".getBytes(StandardCharsets.UTF_8));
         });
         assertThat(client().post("", BODY, Repeat.SAFE)).isEqualTo(FreeForm.of(Map.of("phase", "ready")));
+    }
+
+    @Test
+    void aReceiverThatAsksForPatienceIsNotAskedAgainBefore() {
+        server.createContext("/hook", exchange -> {
+            seen.add("");
+            exchange.getResponseHeaders().set("Retry-After", seen.size() == 1 ? "1" : "3600");
+            answer(exchange, 429, new byte[0]);
+        });
+        long before = System.nanoTime();
+        assertFails(client(), Repeat.SAFE, ErrorCode.UPSTREAM_ERROR, true);
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(9));
+        assertThat(seen).hasSize(2);
     }
 
     @Test
