@@ -1,0 +1,47 @@
+package io.opencrane.webhook;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what looks like a credential in a JSON object that should hold none. Pure. */
+final class InlineCredentials {
+    private static final String REFERENCE = "kubeconfigSecretRef";
+
+    /** Field names that announce one; a reference is not one of them. */
+    private static final Pattern NAME = Pattern.compile(
+            "kube-?_?config|token|password|passwd|secret|credential|(private|client|api|access)[-_]?key|certificate|^(string)?data$",
+            Pattern.CASE_INSENSITIVE);
+
+    /** PEM, plain and in base64, a kubeconfig's fields, a JWT, an authorization header, and what is assigned to a telling name. */
+    private static final Pattern TEXT = Pattern.compile(
+            "-----BEGIN|LS0tLS1CRUdJTi|(client-key|client-certificate|certificate-authority)(-data)?\\s*:|kind:\\s*Config\\b"
+                    + "|\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}|bearer\\s+\\S{8}"
+                    + "|(password|passwd|token|secret|api-?key)[\"']?\\s*[:=]\\s*\\S",
+            Pattern.CASE_INSENSITIVE);
+
+    private InlineCredentials() {}
+
+    /** Whether there is one anywhere. A reference that is a text holds something else than a reference. */
+    static boolean in(Map<String, Object> answer) {
+        return answer.entrySet().stream().anyMatch(field -> {
+            boolean reference = field.getKey().equals(REFERENCE);
+            return reference && field.getValue() instanceof String
+                    || !reference && NAME.matcher(field.getKey()).find()
+                    || inValue(field.getValue());
+        });
+    }
+
+    private static boolean inValue(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .anyMatch(field ->
+                            NAME.matcher(String.valueOf(field.getKey())).find() || inValue(field.getValue()));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().anyMatch(InlineCredentials::inValue);
+        }
+        return value instanceof String text && TEXT.matcher(text).find();
+    }
+}
