@@ -11,8 +11,8 @@ import io.opencrane.api.error.OpenCraneException;
  * answer was lost and by a process that knows nothing of the one before, and leads to one cluster, not two. Something that is there
  * already under that name and was made by this provisioner is a success; it is decided by reading it, not by the refusal of a create.
  *
- * <p><b>Asynchronous.</b> A call starts work and returns within seconds, however long the work takes; the caller asks {@link #status}
- * until it is done, also after a restart.
+ * <p><b>Asynchronous.</b> A call starts work and returns within seconds, however long the work takes; the caller comes back with the same
+ * call until it is done, also after a restart, so that a later step needs no thread of the provisioner's.
  *
  * <p><b>Careful.</b> Absent is what the backend says is absent. When it cannot be read, nothing is made, changed or removed.
  *
