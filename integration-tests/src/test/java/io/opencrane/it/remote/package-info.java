@@ -1,0 +1,2 @@
+/** Reaching customers' own clusters. */
+package io.opencrane.it.remote;
