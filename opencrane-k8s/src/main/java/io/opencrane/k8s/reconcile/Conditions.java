@@ -40,8 +40,12 @@ class Conditions {
 
     /** @param observed the generation that the condition is about, which need not be the present one */
     final void set(String type, Status status, String reason, String message, long observed) {
-        Condition old = conditions.get(type);
-        Instant since = old == null || old.status() != status ? null : old.lastTransitionTime();
+        // What was set before in this run does not count: a status that swings within it and comes out the same has not
+        // moved.
+        Instant since = before(type)
+                .filter(old -> old.status() == status)
+                .map(Condition::lastTransitionTime)
+                .orElse(null);
         conditions.put(type, new Condition(type, status, reason, message, observed, since == null ? now : since));
     }
 
