@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Placement;
@@ -22,6 +23,8 @@ import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.remote.CustomerClusters;
+import io.opencrane.k8s.remote.CustomerObjects;
 import io.opencrane.k8s.resource.ResourceStores;
 import java.time.Duration;
 import java.util.List;
@@ -42,13 +45,15 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     private final ResourceStore resources;
     private final InstanceScope scope;
     private final Runnable onClose;
+    private final CustomerClusters customers;
     private volatile @Nullable String installUid;
 
-    private KubernetesCluster(ObjectStore objects, InstanceScope scope, Runnable onClose) {
+    private KubernetesCluster(ObjectStore objects, InstanceScope scope, Runnable onClose, CustomerClusters customers) {
         this.objects = objects;
         this.resources = ResourceStores.over(objects, scope);
         this.scope = scope;
         this.onClose = onClose;
+        this.customers = customers;
     }
 
     /**
@@ -85,7 +90,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     public static KubernetesCluster connect(Config config, InstanceScope scope) {
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
-        return new KubernetesCluster(ApiServerObjects.over(client), scope, client::close);
+        return new KubernetesCluster(ApiServerObjects.over(client), scope, client::close, CustomerClusters.none());
     }
 
     /**
@@ -96,7 +101,27 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
      * @return the cluster
      */
     public static KubernetesCluster over(ObjectStore objects, InstanceScope scope) {
-        return new KubernetesCluster(objects, scope, () -> {});
+        return new KubernetesCluster(objects, scope, () -> {}, CustomerClusters.none());
+    }
+
+    /**
+     * The same cluster, which reaches its customers' own clusters too: pods, model keys and reconciles of a tenant are then where its
+     * customer is. Without this such a tenant is refused with {@code DEPENDENCY_NOT_CONFIGURED}.
+     *
+     * @param clusters the customers' clusters, for example {@code KubeconfigClusters}; they stay open when this cluster is closed
+     * @return a cluster to be used in place of this one, and closed in its place
+     */
+    public KubernetesCluster reaching(CustomerClusters clusters) {
+        return new KubernetesCluster(objects, scope, onClose, clusters);
+    }
+
+    /**
+     * How customers' own clusters are reached.
+     *
+     * @return what {@link #reaching} was given, or else {@link CustomerClusters#none()}
+     */
+    public CustomerClusters customerClusters() {
+        return customers;
     }
 
     /**
@@ -118,40 +143,53 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return scope;
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if the tenant runs in another cluster
-     */
     @Override
     public int deletePods(Tenant tenant) {
         scope.require(tenant.metadata().namespace());
         Placement placement = tenant.status().placement();
-        requireHere(tenant, placement);
         String namespace = placement == null || placement.namespace().isEmpty()
                 ? tenant.metadata().namespace()
                 : placement.namespace();
+        if (placement == null || placement.cluster().isEmpty()) {
+            return deletePods(tenant, objects, namespace);
+        }
+        ClusterTenant customer = customer(tenant, placement.cluster());
+        try (CustomerClusters.Session session = customers.open(customer)) {
+            return deletePods(tenant, CustomerObjects.of(customer, session), namespace);
+        }
+    }
+
+    private static int deletePods(Tenant tenant, ObjectStore there, String namespace) {
         Filter label =
                 Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
         int deleted = 0;
         String next = null;
         do {
-            ObjectStore.Chunk chunk = objects.list(ObjectType.POD, namespace, label, CHUNK, next);
+            ObjectStore.Chunk chunk = there.list(ObjectType.POD, namespace, label, CHUNK, next);
             for (GenericKubernetesResource pod : chunk.items()) {
-                deleted += isPodOf(tenant, pod) && delete(namespace, pod) ? 1 : 0;
+                deleted += isPodOf(tenant, pod) && delete(there, namespace, pod) ? 1 : 0;
             }
             next = chunk.continueToken();
         } while (next != null);
         return deleted;
     }
 
-    private static void requireHere(Tenant tenant, @Nullable Placement placement) {
-        if (placement != null && !placement.cluster().isEmpty()) {
-            throw new OpenCraneException(
-                    ErrorCode.DEPENDENCY_NOT_CONFIGURED,
-                    tenant.key().toString(),
-                    "Its objects are in cluster " + placement.cluster() + ", which this client does not reach.");
-        }
+    private ClusterTenant customer(Tenant tenant, String name) {
+        return resources
+                .find(ClusterTenant.class, "", name)
+                .orElseThrow(() -> new OpenCraneException(
+                        ErrorCode.DEPENDENCY_NOT_CONFIGURED,
+                        tenant.key().toString(),
+                        "Its objects are in the cluster of ClusterTenant " + name
+                                + ", which does not exist any more, so that cluster cannot be reached."));
+    }
+
+    /** The cluster that a tenant's children are in; for as long as anybody likes, so a customer's is asked for at each call. */
+    private ObjectStore objectsOf(Tenant tenant, Placement placement) {
+        String cluster = placement.cluster();
+        return cluster.isEmpty()
+                ? objects
+                : CustomerObjects.perCall(cluster, () -> customers.open(customer(tenant, cluster)));
     }
 
     /** A label can be set by anybody and two instances may share a namespace; the uid cannot be mistaken (DECISIONS 9). */
@@ -163,9 +201,9 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                 && tenant.metadata().uid().equals(annotations.get(Ownership.UID_ANNOTATION));
     }
 
-    private boolean delete(String namespace, GenericKubernetesResource pod) {
+    private static boolean delete(ObjectStore there, String namespace, GenericKubernetesResource pod) {
         try {
-            return objects.delete(
+            return there.delete(
                     ObjectType.POD.named(namespace, pod.getMetadata().getName()),
                     pod.getMetadata().getUid());
         } catch (OpenCraneException e) {
@@ -210,7 +248,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     @Override
     public KeyJournal modelKey(Tenant tenant) {
-        TenantChildren children = placed(tenant)
+        Placement placement = placed(tenant)
                 .orElseThrow(() -> new OpenCraneException(
                         ErrorCode.CONFLICT,
                         tenant.key().toString(),
@@ -218,26 +256,28 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                         OpenCraneException.Retry.MAY_HELP,
                         null));
         Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        return new SecretKeyJournal(objects, objects, children, owner, SecretKeyJournal.FirstRead.FRESH);
+        ObjectStore there = objectsOf(tenant, placement);
+        return new SecretKeyJournal(there, there, children(tenant, placement), owner, SecretKeyJournal.FirstRead.FRESH);
     }
 
     @Override
     public long podKeyRevision(Tenant tenant) {
         return placed(tenant)
-                .flatMap(children -> objects.get(children.deployment()))
+                .flatMap(placement -> objectsOf(tenant, placement)
+                        .get(children(tenant, placement).deployment()))
                 .map(Annotations::keyRevision)
                 .orElse(0L);
     }
 
-    /** The tenant's children where its status says they are; empty before its first reconcile. */
-    private Optional<TenantChildren> placed(Tenant tenant) {
+    /** Where the tenant's children are, as its status says; empty before its first reconcile. */
+    private Optional<Placement> placed(Tenant tenant) {
         scope.require(tenant.metadata().namespace());
-        Placement placement = tenant.status().placement();
-        requireHere(tenant, placement);
-        return Optional.ofNullable(placement)
-                .map(Placement::namespace)
-                .filter(namespace -> !namespace.isEmpty())
-                .map(namespace -> new TenantChildren(tenant.metadata().name(), namespace));
+        return Optional.ofNullable(tenant.status().placement())
+                .filter(placement -> !placement.namespace().isEmpty());
+    }
+
+    private static TenantChildren children(Tenant tenant, Placement placement) {
+        return new TenantChildren(tenant.metadata().name(), placement.namespace());
     }
 
     /** {@inheritDoc} Read once. */

@@ -22,10 +22,11 @@ public interface Cluster {
     InstanceScope scope();
 
     /**
-     * Deletes the pods of a tenant, and only its own (DECISIONS 9).
+     * Deletes the pods of a tenant, and only its own (DECISIONS 9), in the cluster where they are.
      *
      * @param tenant the tenant as read
      * @return how many were deleted
+     * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if they are in a customer's own cluster that is not reached
      */
     int deletePods(Tenant tenant);
 
@@ -38,12 +39,12 @@ public interface Cluster {
     int deleteState(TenantId tenant);
 
     /**
-     * The record of a tenant's model key, in the namespace where the tenant's children are. Nothing is read yet.
+     * The record of a tenant's model key, in the cluster and namespace where the tenant's children are. Nothing is read yet; reading and
+     * writing fail with {@code DEPENDENCY_NOT_CONFIGURED} if they are in a customer's own cluster that is not reached.
      *
      * @param tenant the tenant as read
      * @return its record, read and written without a cache
-     * @throws OpenCraneException {@code CONFLICT} if the tenant has no place yet, because nobody reconciled it;
-     *     {@code DEPENDENCY_NOT_CONFIGURED} if its place is in another cluster
+     * @throws OpenCraneException {@code CONFLICT} if the tenant has no place yet, because nobody reconciled it
      */
     KeyJournal modelKey(Tenant tenant);
 
@@ -53,7 +54,7 @@ public interface Cluster {
      *
      * @param tenant the tenant as read
      * @return the revision; 0 without a workload, or while it asks for none
-     * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if its place is in another cluster
+     * @throws OpenCraneException {@code DEPENDENCY_NOT_CONFIGURED} if its place is in a customer's own cluster that is not reached
      */
     long podKeyRevision(Tenant tenant);
 
