@@ -254,15 +254,16 @@ class TenantClaimsTest {
     }
 
     @Test
-    void aCustomerWithAClusterOfItsOwnIsRefusedInsteadOfServedFromThisOne() {
+    void aCustomerThatIsToHaveAClusterOfItsOwnIsWaitedForInsteadOfServedFromThisOne() {
         customer("gold", IsolationTier.DEDICATED_CLUSTER);
         create(OLDER, "gold");
 
-        Tenant refused = reconcile(OLDER);
+        Tenant waiting = reconcile(OLDER);
 
-        assertThat(refused.status().phase()).isEqualTo(TenantPhase.ERROR);
-        assertThat(refused.status().conditions())
-                .anySatisfy(condition -> assertThat(condition.reason()).isEqualTo("TIER_UNAVAILABLE"));
+        assertThat(waiting.status().phase()).isEqualTo(TenantPhase.PENDING);
+        assertThat(waiting.status().message()).contains("no cluster");
+        assertThat(waiting.status().conditions())
+                .anySatisfy(condition -> assertThat(condition.reason()).isEqualTo("NotBound"));
         assertThat(objects.get(deployment("opencrane-gold"))).isEmpty();
     }
 

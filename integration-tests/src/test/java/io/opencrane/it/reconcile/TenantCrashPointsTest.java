@@ -295,10 +295,11 @@ class TenantCrashPointsTest {
             reconciler = TenantReconciler.builder(cluster, settings)
                     .modelGateway(faults.wrap(ModelGateway.class, gateway))
                     .stateMover((tenant, from, to) -> {
-                        assertThat(objects.list(ObjectType.POD, from.namespace(), Filter.all(), 10, null)
+                        assertThat(objects.list(ObjectType.POD, from.claim().namespace(), Filter.all(), 10, null)
                                         .items())
                                 .isEmpty();
-                        moved = objects.get(from).isPresent() && objects.get(to).isPresent();
+                        moved = objects.get(from.claim()).isPresent()
+                                && objects.get(to.claim()).isPresent();
                         return moved;
                     })
                     .clock(clock)

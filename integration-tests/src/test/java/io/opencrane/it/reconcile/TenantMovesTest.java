@@ -71,7 +71,7 @@ class TenantMovesTest {
     private final List<ObjectRef> moved = new ArrayList<>();
     private final TenantReconciler reconciler = TenantReconciler.builder(cluster, settings)
             .modelGateway(gateway)
-            .stateMover((tenant, from, to) -> moved.add(from))
+            .stateMover((tenant, from, to) -> moved.add(from.claim()))
             .clock(clock)
             .build();
     private final TenantChildren gold = new TenantChildren("acme", "opencrane-gold");

@@ -33,6 +33,7 @@ public final class Applier {
 
     private final ObjectStore objects;
     private final ConvergenceGuard guard;
+    private final String cluster;
     private final ObjectMapper json = new ObjectMapper();
     private final Adoption adoption = new Adoption(json);
 
@@ -43,12 +44,13 @@ public final class Applier {
      * @param clock tells how long ago something was applied
      */
     public Applier(ObjectStore objects, InstantSource clock) {
-        this(objects, new ConvergenceGuard(clock));
+        this(objects, new ConvergenceGuard(clock), "");
     }
 
-    private Applier(ObjectStore objects, ConvergenceGuard guard) {
+    private Applier(ObjectStore objects, ConvergenceGuard guard, String cluster) {
         this.objects = objects;
         this.guard = guard;
+        this.cluster = cluster;
     }
 
     /**
@@ -58,7 +60,18 @@ public final class Applier {
      * @return an applier
      */
     public Applier over(ObjectStore others) {
-        return new Applier(others, guard);
+        return new Applier(others, guard, cluster);
+    }
+
+    /**
+     * The same memory, which tells clusters apart, over another cluster.
+     *
+     * @param name what tells the other cluster from all others; empty for the one it was made with
+     * @param others its objects
+     * @return an applier
+     */
+    public Applier over(String name, ObjectStore others) {
+        return new Applier(others, guard, name);
     }
 
     /**
@@ -139,11 +152,11 @@ public final class Applier {
                         ? createOnce(planned)
                         : new Applied(change, objects.apply(planned.desired(), MANAGER, planned.force()));
             case UPDATE -> {
-                if (!guard.admits(change.ref(), planned.desired())) {
+                if (!guard.admits(cluster, change.ref(), planned.desired())) {
                     throw new NotConvergingException(planned);
                 }
                 Applied applied = new Applied(change, converge(planned));
-                guard.applied(change.ref(), planned.desired());
+                guard.applied(cluster, change.ref(), planned.desired());
                 yield applied;
             }
             case ADOPT -> {
@@ -178,7 +191,7 @@ public final class Applier {
      * @param ref the object
      */
     public void forget(ObjectRef ref) {
-        guard.forget(ref);
+        guard.forget(cluster, ref);
     }
 
     private Applied createOnce(PlannedChange planned) {

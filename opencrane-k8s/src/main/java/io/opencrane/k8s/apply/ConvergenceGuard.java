@@ -18,33 +18,34 @@ final class ConvergenceGuard {
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
     private final InstantSource clock;
-    private final Map<ObjectRef, Attempts> recent = new LinkedHashMap<>();
+    private final Map<Place, Attempts> recent = new LinkedHashMap<>();
 
     ConvergenceGuard(InstantSource clock) {
         this.clock = clock;
     }
 
     /** Whether one more apply is worth it. */
-    synchronized boolean admits(ObjectRef ref, GenericKubernetesResource desired) {
+    synchronized boolean admits(String cluster, ObjectRef ref, GenericKubernetesResource desired) {
         forgetBefore(clock.instant().minus(WINDOW));
-        Attempts before = recent.get(ref);
+        Attempts before = recent.get(new Place(cluster, ref));
         return before == null || before.hash != desired.hashCode() || before.count < APPLIES;
     }
 
     /** Notes an apply that had an effect. */
-    synchronized void applied(ObjectRef ref, GenericKubernetesResource desired) {
+    synchronized void applied(String cluster, ObjectRef ref, GenericKubernetesResource desired) {
+        Place place = new Place(cluster, ref);
         int hash = desired.hashCode();
-        Attempts before = recent.get(ref);
+        Attempts before = recent.get(place);
         if (before == null || before.hash != hash) {
-            recent.remove(ref); // so that the order stays that of the times
-            recent.put(ref, new Attempts(hash, 1, clock.instant()));
+            recent.remove(place); // so that the order stays that of the times
+            recent.put(place, new Attempts(hash, 1, clock.instant()));
         } else {
-            recent.put(ref, new Attempts(hash, before.count + 1, before.since));
+            recent.put(place, new Attempts(hash, before.count + 1, before.since));
         }
     }
 
-    synchronized void forget(ObjectRef ref) {
-        recent.remove(ref);
+    synchronized void forget(String cluster, ObjectRef ref) {
+        recent.remove(new Place(cluster, ref));
     }
 
     private void forgetBefore(Instant oldest) {
@@ -55,6 +56,9 @@ final class ConvergenceGuard {
             all.remove();
         }
     }
+
+    /** Two clusters may have objects of one name. */
+    private record Place(String cluster, ObjectRef ref) {}
 
     private record Attempts(int hash, int count, Instant since) {}
 }

@@ -29,7 +29,7 @@ final class Children {
     private final boolean forced;
     private final Runnable beforeFirstWrite;
     private boolean sure;
-    private final List<ChildChange> changes = new ArrayList<>();
+    private final List<ChildChange> changes;
 
     /** Whether changes are made. */
     enum Effect {
@@ -54,6 +54,23 @@ final class Children {
         this.effect = effect;
         this.forced = forced;
         this.beforeFirstWrite = beforeFirstWrite;
+        this.changes = new ArrayList<>();
+    }
+
+    private Children(Applier applier, Children same) {
+        this.applier = applier;
+        this.owner = same.owner;
+        this.draft = same.draft;
+        this.condition = same.condition;
+        this.effect = same.effect;
+        this.forced = same.forced;
+        this.beforeFirstWrite = same::makeSure;
+        this.changes = same.changes;
+    }
+
+    /** The same run's children in another cluster: one list of changes, one look at the owner before the first of them is made. */
+    Children in(Applier other) {
+        return new Children(other, this);
     }
 
     boolean isPlan() {
@@ -105,9 +122,8 @@ final class Children {
             changes.add(planned.change());
             return Optional.empty();
         }
-        if (planned.change().action() != Action.UNCHANGED && !sure) {
-            beforeFirstWrite.run();
-            sure = true;
+        if (planned.change().action() != Action.UNCHANGED) {
+            makeSure();
         }
         try {
             Applied applied = applier.execute(planned);
@@ -115,6 +131,13 @@ final class Children {
             return Optional.of(applied.object());
         } catch (NotConvergingException e) {
             throw notConverging(planned);
+        }
+    }
+
+    private void makeSure() {
+        if (!sure) {
+            beforeFirstWrite.run();
+            sure = true;
         }
     }
 

@@ -26,13 +26,15 @@ final class ClaimStep {
                     Objects.requireNonNullElse(tenant.metadata().creationTimestamp(), Instant.MAX))
             .thenComparing(tenant -> tenant.metadata().namespace());
 
+    private final Sites sites;
     private final Context context;
     private final Tenant tenant;
     private final StatusDraft draft;
     private final Parent parent;
 
-    ClaimStep(Context context, Tenant tenant, StatusDraft draft, Parent parent) {
-        this.context = context;
+    ClaimStep(Sites sites, Tenant tenant, StatusDraft draft, Parent parent) {
+        this.sites = sites;
+        this.context = sites.home();
         this.tenant = tenant;
         this.draft = draft;
         this.parent = parent;
@@ -50,11 +52,11 @@ final class ClaimStep {
     }
 
     private void requireFree(Tenant namesake, Optional<Parent> theirs) {
-        if (theirs.filter(place -> place.namespace().equals(parent.namespace())).isPresent()) {
+        if (theirs.filter(place -> place.placement().equals(parent.placement())).isPresent()) {
             if (loses(namesake, place -> children(place).serviceAccount())) {
                 throw taken(
                         ErrorCode.NAME_TAKEN,
-                        "The names of its children in namespace " + parent.namespace() + " belong",
+                        "The names of its children in " + Parent.describe(parent.placement()) + " belong",
                         "them",
                         namesake);
             }
@@ -85,14 +87,24 @@ final class ClaimStep {
         return !leaving && OLDEST_FIRST.compare(namesake, tenant) < 0;
     }
 
-    /** Whether a tenant has what it claims: the object is there, is its own, and an Ingress holds this very host. */
+    /**
+     * Whether a tenant has what it claims: the object is there, is its own, and an Ingress holds this very host. Another customer's
+     * cluster is not asked: whether it answers, and what, must not decide about tenants elsewhere. There the status tells, which gets
+     * its host when the Ingress is applied.
+     */
     private boolean has(Tenant claimant, Function<String, ObjectRef> evidence) {
         Placement placement = claimant.status().placement();
         if (placement == null) {
             return false;
         }
+        boolean isAnothers =
+                !placement.cluster().isEmpty() && !placement.cluster().equals(parent.cluster());
+        if (isAnothers) {
+            return host().equals(claimant.status().ingressHost());
+        }
         Ownership owner = new Ownership(claimant.id(), claimant.metadata().uid());
-        Optional<GenericKubernetesResource> live = context.objects().get(evidence.apply(placement.namespace()));
+        Optional<GenericKubernetesResource> live =
+                sites.at(placement.cluster()).objects().get(evidence.apply(placement.namespace()));
         return live.filter(object -> owner.of(object) == Ownership.Claim.OURS)
                 .filter(this::holdsHost)
                 .isPresent();

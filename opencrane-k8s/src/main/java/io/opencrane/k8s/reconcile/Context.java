@@ -7,17 +7,20 @@ import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.remote.CustomerClusters;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run works with.
+ * What a run works with: home, or with objects of a customer's own cluster and everything else of home.
  *
+ * @param resources the custom resources, always those at home
  * @param objects reads may be as old as a cache
- * @param fresh reads are never cached
+ * @param fresh the same cluster; reads are never cached
  * @param instanceId what tells this instance from others on one LiteLLM
  * @param mover moves state between namespaces; null where the host has none
+ * @param clusters reaches customers' own clusters
  * @param keys the key lifecycle; null while LiteLLM is not enabled, and then neither keys nor Secrets are touched (DECISIONS 34)
  */
 record Context(
@@ -30,6 +33,44 @@ record Context(
         Supplier<String> instanceId,
         @Nullable ModelKeyLifecycle keys,
         ParentLookup parents,
+        CustomerClusters clusters,
         RuntimeEntitlements entitlements,
         @Nullable StateMover mover,
-        SecureRandom random) {}
+        SecureRandom random) {
+    /** The same with another way to find customers. */
+    Context with(ParentLookup lookup) {
+        return new Context(
+                scope,
+                resources,
+                objects,
+                fresh,
+                applier,
+                settings,
+                instanceId,
+                keys,
+                lookup,
+                clusters,
+                entitlements,
+                mover,
+                random);
+    }
+
+    /** The same in a customer's cluster, where nothing is cached (DECISIONS 27). */
+    Context in(String cluster, ObjectStore there) {
+        Applier applies = applier.over(cluster, there);
+        return new Context(
+                scope,
+                resources,
+                there,
+                there,
+                applies,
+                settings,
+                instanceId,
+                keys,
+                parents,
+                clusters,
+                entitlements,
+                mover,
+                random);
+    }
+}

@@ -3,6 +3,7 @@ package io.opencrane.k8s.reconcile;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.IsolationTier;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.port.ResourceStore;
@@ -12,46 +13,63 @@ import java.util.Optional;
 
 /** Where a tenant lives. A tenant with state stays where it is (DECISIONS 25). */
 final class ParentStep {
+    private final Sites sites;
     private final Context context;
     private final Tenant tenant;
     private final StatusDraft draft;
 
-    ParentStep(Context context, Tenant tenant, StatusDraft draft) {
-        this.context = context;
+    ParentStep(Sites sites, Tenant tenant, StatusDraft draft) {
+        this.sites = sites;
+        this.context = sites.home();
         this.tenant = tenant;
         this.draft = draft;
     }
 
-    /** A place, and where the tenant comes from if it moves there. */
-    record Resolved(Parent parent, Optional<String> movesFrom) {}
+    /** A place, what to work with there, and where the tenant comes from if it moves there. */
+    record Resolved(Parent parent, Context there, Optional<Placement> movesFrom) {}
 
     Resolved resolve() {
         String ref = tenant.spec().clusterTenantRef();
         Parent parent = ref == null ? Parent.install(context, tenant) : customer(ref);
-        Optional<String> elsewhere = namespaceBefore().filter(namespace -> !namespace.equals(parent.namespace()));
-        boolean mayMove = context.mover() != null || AcceptEmptyState.isSaid(tenant, parent.namespace());
+        Placement here = parent.placement();
+        Optional<Placement> elsewhere = placeBefore().filter(place -> !place.equals(here));
+        boolean mayMove = context.mover() != null || AcceptEmptyState.isSaid(tenant, here);
         if (elsewhere.isPresent() && !mayMove) {
             throw Stop.failing(
                     draft,
                     TenantRun.PARENT,
                     ErrorCode.MOVE_NEEDS_STATE_PLAN,
-                    "Its state is in namespace " + elsewhere.get() + " and a volume cannot move to "
-                            + parent.namespace() + "; put clusterTenantRef back, or annotate the tenant with "
-                            + AcceptEmptyState.ANNOTATION + "=" + parent.namespace()
+                    "Its state is in " + Parent.describe(elsewhere.get()) + " and a volume cannot move to "
+                            + Parent.describe(here) + "; put clusterTenantRef back, or annotate the tenant with "
+                            + AcceptEmptyState.ANNOTATION + "=" + AcceptEmptyState.value(here)
                             + " to go there with an empty one.");
         }
-        draft.holds(TenantRun.PARENT, "Resolved", "Children go to namespace " + parent.namespace() + ".");
-        return new Resolved(parent, elsewhere);
+        Context there = reach(parent);
+        draft.holds(TenantRun.PARENT, "Resolved", "Children go to " + Parent.describe(here) + ".");
+        return new Resolved(parent, there, elsewhere);
+    }
+
+    /** A kubeconfig that cannot be used is the customer's to mend, and nobody tells us when it was; a cluster that is down is not. */
+    private Context reach(Parent parent) {
+        try {
+            return sites.at(parent.cluster());
+        } catch (OpenCraneException e) {
+            if (e.code() != ErrorCode.DEPENDENCY_NOT_CONFIGURED) {
+                throw e;
+            }
+            draft.fails(TenantRun.PARENT, e.code().name(), String.valueOf(e.getMessage()));
+            throw Stop.errorThatMayPass(e.code().name(), String.valueOf(e.getMessage()));
+        }
     }
 
     /**
      * Where it has children already. A tenant without a customer is not recorded before its first status, so one that got a customer
      * in between is looked for; a tenant of a customer is recorded before its first child.
      */
-    private Optional<String> namespaceBefore() {
+    private Optional<Placement> placeBefore() {
         Placement placement = tenant.status().placement();
         if (placement != null) {
-            return Optional.of(placement.namespace());
+            return Optional.of(placement);
         }
         boolean mayHaveStarted = tenant.metadata().finalizers().contains(ResourceStore.FINALIZER);
         if (tenant.spec().clusterTenantRef() == null || !mayHaveStarted) {
@@ -62,22 +80,18 @@ final class ParentStep {
         return context.fresh()
                 .get(new TenantChildren(tenant.metadata().name(), home).encryptionKey())
                 .filter(key -> owner.of(key) == Ownership.Claim.OURS)
-                .map(key -> home);
+                .map(key -> new Placement("", home));
     }
 
     private Parent customer(String name) {
         ClusterTenant customer = context.parents()
                 .find(name)
                 .orElseThrow(() -> waits("NotFound", "ClusterTenant " + name + " does not exist yet."));
-        if (customer.spec().isolationTier() == IsolationTier.DEDICATED_CLUSTER) {
-            throw Stop.failing(
-                    draft,
-                    TenantRun.PARENT,
-                    ErrorCode.TIER_UNAVAILABLE,
-                    "ClusterTenant " + name + " has a cluster of its own, which this reconciler does not reach.");
-        }
+        boolean ownCluster = customer.spec().isolationTier() == IsolationTier.DEDICATED_CLUSTER;
         return Parent.customer(context, customer)
-                .orElseThrow(() -> waits("NotBound", "ClusterTenant " + name + " has no namespace yet."));
+                .orElseThrow(() -> waits(
+                        "NotBound",
+                        "ClusterTenant " + name + " has no " + (ownCluster ? "cluster and " : "") + "namespace yet."));
     }
 
     private Stop waits(String reason, String message) {

@@ -1,10 +1,9 @@
 package io.opencrane.k8s.reconcile;
 
 import io.opencrane.api.tenant.TenantId;
-import io.opencrane.k8s.object.ObjectRef;
 
 /**
- * Copies the state of a tenant that moves to another namespace, because a volume cannot (DECISIONS 25). A host that has one lets a
+ * Copies the state of a tenant that moves to another namespace, or to another cluster, because a volume cannot (DECISIONS 25). A host that has one lets a
  * changed {@code clusterTenantRef} move the tenant. Called while no pod of the tenant runs and both claims exist, the new one perhaps with
  * what an earlier stay left in it; called again after a crash, and until it says that it is done, so it must be idempotent. Thread-safe.
  *
@@ -21,5 +20,5 @@ public interface StateMover {
      * @param to the claim that is to have it
      * @return whether it is all there; if not, it is asked again after some seconds
      */
-    boolean move(TenantId tenant, ObjectRef from, ObjectRef to);
+    boolean move(TenantId tenant, StateClaim from, StateClaim to);
 }

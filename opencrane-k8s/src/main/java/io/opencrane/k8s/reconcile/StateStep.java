@@ -2,6 +2,7 @@ package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
@@ -20,14 +21,23 @@ final class StateStep {
     private final StatusDraft draft;
     private final Children children;
     private final LiveChildren live;
+    private final Placement place;
     private final boolean isNew;
 
-    StateStep(Context context, Tenant tenant, StatusDraft draft, Children children, LiveChildren live, boolean isNew) {
+    StateStep(
+            Context context,
+            Tenant tenant,
+            StatusDraft draft,
+            Children children,
+            LiveChildren live,
+            Placement place,
+            boolean isNew) {
         this.context = context;
         this.tenant = tenant;
         this.draft = draft;
         this.children = children;
         this.live = live;
+        this.place = place;
         this.isNew = isNew;
     }
 
@@ -45,7 +55,7 @@ final class StateStep {
             requireStaying(blueprint.children());
         }
         boolean volumeExists = live.get(blueprint.children().state()).isPresent();
-        boolean accepted = AcceptEmptyState.isSaid(tenant, blueprint.children().namespace());
+        boolean accepted = AcceptEmptyState.isSaid(tenant, place);
         if (!volumeExists && hadVolume && !accepted) {
             throw Stop.failing(
                     draft,
@@ -53,8 +63,7 @@ final class StateStep {
                     ErrorCode.STATE_LOST,
                     blueprint.children().state()
                             + " is gone, and its state with it. Restore it from a backup, or annotate the"
-                            + " tenant with " + AcceptEmptyState.ANNOTATION + "="
-                            + blueprint.children().namespace()
+                            + " tenant with " + AcceptEmptyState.ANNOTATION + "=" + AcceptEmptyState.value(place)
                             + " to start with an empty one; nothing was touched.");
         }
         boolean hadKey = draft.wasTrue(TenantRun.ENCRYPTION_KEY)

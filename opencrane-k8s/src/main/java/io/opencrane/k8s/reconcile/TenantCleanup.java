@@ -19,7 +19,6 @@ import io.opencrane.k8s.object.ObjectRef;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,27 +26,38 @@ import java.util.Set;
  * §4). Looks at the server, never at a cache: what a cache misses would be left behind for ever. Used once.
  */
 final class TenantCleanup {
+    private final Sites sites;
     private final Context context;
     private final Tenant tenant;
     private final Children children;
     private boolean atGateway;
+    private boolean away;
 
-    TenantCleanup(Context context, Tenant tenant, Children children) {
-        this.context = context;
+    TenantCleanup(Sites sites, Tenant tenant, Children children) {
+        this.sites = sites;
+        this.context = sites.home();
         this.tenant = tenant;
         this.children = children;
     }
 
     void execute() {
-        Set<String> namespaces = namespaces();
-        for (String namespace : namespaces) {
-            TenantBlueprint blueprint = blueprint(namespace);
-            Sharing sharing = isShared(namespace) ? Sharing.WITH_A_NAMESAKE : Sharing.NONE;
-            for (ObjectRef child : goes(blueprint.children())) {
-                children.remove(child, context.fresh().get(child), sharing);
-            }
-            revokeKeys(blueprint, sharing);
+        for (Placement place : places()) {
+            Sharing sharing = Parent.sharing(context, tenant, place);
+            String instanceId = children.isPlan() || context.keys() == null
+                    ? ""
+                    : context.instanceId().get();
+            away = !place.cluster().isEmpty();
+            clear(sites.at(place.cluster()), blueprint(place.namespace()), sharing, instanceId);
+            away = false;
         }
+    }
+
+    private void clear(Context there, TenantBlueprint blueprint, Sharing sharing, String instanceId) {
+        Children gone = children.in(there.applier());
+        for (ObjectRef child : goes(blueprint.children())) {
+            gone.remove(child, there.fresh().get(child), sharing);
+        }
+        revokeKeys(there, gone, blueprint, sharing, instanceId);
     }
 
     private List<ObjectRef> goes(TenantChildren all) {
@@ -65,15 +75,20 @@ final class TenantCleanup {
         return atGateway;
     }
 
-    private void revokeKeys(TenantBlueprint blueprint, Sharing sharing) {
+    /** Whether the failure came from a customer's cluster, or from what should let us reach it; losing a race there is neither. */
+    boolean isAway(OpenCraneException failure) {
+        return away && !atGateway && !LostRace.is(failure);
+    }
+
+    private void revokeKeys(
+            Context there, Children gone, TenantBlueprint blueprint, Sharing sharing, String instanceId) {
         ModelKeyLifecycle keys = context.keys();
         if (keys == null) {
             return;
         }
         SecretKeyJournal journal =
-                SecretKeyJournal.forCleanup(context.fresh(), blueprint.children(), blueprint.ownership(), sharing);
+                SecretKeyJournal.forCleanup(there.fresh(), blueprint.children(), blueprint.ownership(), sharing);
         if (!children.isPlan()) {
-            String instanceId = context.instanceId().get();
             try {
                 keys.revoke(KeyOwner.of(tenant, context.settings(), instanceId), journal);
             } catch (OpenCraneException e) {
@@ -82,32 +97,28 @@ final class TenantCleanup {
             }
         }
         // What the record could not make sense of goes too: its keys were found by their team.
-        children.remove(journal.ref(), context.fresh().get(journal.ref()), sharing);
+        gone.remove(journal.ref(), there.fresh().get(journal.ref()), sharing);
         if (journal.wasDeleted()) {
-            children.record(new ChildChange(journal.ref(), Action.PRUNE, List.of()));
+            gone.record(new ChildChange(journal.ref(), Action.PRUNE, List.of()));
         }
     }
 
     /**
      * Where children may be. Before the first status that is not recorded for a tenant without a customer, and the deployed platform
-     * records it for nobody.
+     * records it for nobody; but in a customer's own cluster there are none before it is recorded.
      */
-    private Set<String> namespaces() {
+    private Set<Placement> places() {
         Placement placement = tenant.status().placement();
         if (placement != null) {
-            return Set.of(placement.namespace());
+            return Set.of(placement);
         }
-        Set<String> namespaces = new LinkedHashSet<>(Set.of(tenant.metadata().namespace()));
-        Parent.of(context, tenant).map(Parent::namespace).ifPresent(namespaces::add);
-        return namespaces;
-    }
-
-    /** Objects of the platform do not say for which of two namesakes they were made. */
-    private boolean isShared(String namespace) {
-        return context.resources().namesakes(tenant).stream()
-                .map(namesake -> Parent.of(context, namesake))
-                .flatMap(Optional::stream)
-                .anyMatch(parent -> parent.namespace().equals(namespace));
+        Set<Placement> places =
+                new LinkedHashSet<>(Set.of(new Placement("", tenant.metadata().namespace())));
+        Parent.of(context, tenant)
+                .map(Parent::placement)
+                .filter(place -> place.cluster().isEmpty())
+                .ifPresent(places::add);
+        return places;
     }
 
     private TenantBlueprint blueprint(String namespace) {

@@ -34,15 +34,22 @@ final class TenantDeletion {
         Tenant tenant = now.get();
         StatusDraft draft = draft(tenant);
         Children children = children(tenant, draft, Effect.APPLY);
-        TenantCleanup cleanup = new TenantCleanup(uncached, tenant, children);
+        try (Sites sites = new Sites(uncached)) {
+            return cleanUp(new TenantCleanup(sites, tenant, children), tenant, draft, children);
+        }
+    }
+
+    private ReconcileResult cleanUp(TenantCleanup cleanup, Tenant tenant, StatusDraft draft, Children children) {
         try {
             cleanup.execute();
         } catch (OpenCraneException e) {
-            if (!cleanup.isAtGateway()) {
+            if (!cleanup.isAtGateway() && !cleanup.isAway(e)) {
                 throw e;
             }
-            String sentence = "Deletion waits for the model gateway: " + e.getMessage();
-            draft.fails(TenantRun.MODEL_KEY, e.code().name(), sentence);
+            String sentence = "Deletion waits for "
+                    + (cleanup.isAtGateway() ? "the model gateway: " : "its customer's cluster: ") + e.getMessage();
+            String condition = cleanup.isAtGateway() ? TenantRun.MODEL_KEY : TenantRun.PARENT;
+            draft.fails(condition, e.code().name(), sentence);
             TenantStatus status = draft.finish(TenantPhase.PENDING, "DeletionWaits", sentence);
             Tenant after = uncached.resources().patchStatus(tenant, tenant.withStatus(status));
             return new ReconcileResult(after, children.changes(), null, Stop.WAITS);
@@ -54,7 +61,9 @@ final class TenantDeletion {
     /** What is left of a tenant, removed or only named. */
     List<ChildChange> changes(Tenant tenant, Effect effect) {
         Children children = children(tenant, draft(tenant), effect);
-        new TenantCleanup(uncached, tenant, children).execute();
+        try (Sites sites = new Sites(uncached)) {
+            new TenantCleanup(sites, tenant, children).execute();
+        }
         return children.changes();
     }
 

@@ -3,6 +3,7 @@ package io.opencrane.k8s.reconcile;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.budget.KeyOwner;
 import io.opencrane.core.budget.ModelKeyLifecycle;
@@ -24,29 +25,40 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes a tenant to another namespace: the old workload stops, the key's bytes are copied, the state follows or is given up, what is left
- * of the old workload goes, and only then does the status say where the tenant lives (DECISIONS 25). Cut anywhere, it begins again. The
- * old volume and key stay. It looks at the server, never at a cache.
+ * Takes a tenant to another namespace, of the same cluster or another: the old workload stops, the key's bytes are copied, the state
+ * follows or is given up, what is left of the old workload goes, and only then does the status say where the tenant lives (DECISIONS 25).
+ * Cut anywhere, it begins again; while one of the two clusters cannot be reached, nothing begins. The old volume and key stay. It looks
+ * at the servers, never at a cache.
  */
 final class TenantMove {
     private final Context context;
+    private final Context before;
+    private final Context there;
+    private final Placement from;
+    private final Placement to;
     private final Tenant tenant;
     private final StatusDraft draft;
     private final Children children;
+    private final Children left;
     private final TenantChildren old;
     private final Ownership owner;
 
-    TenantMove(Context context, Tenant tenant, StatusDraft draft, Children children, String from) {
-        this.context = context;
+    TenantMove(Sites sites, Tenant tenant, StatusDraft draft, Children children, Placement from, Placement to) {
+        this.context = sites.home();
+        this.before = sites.at(from.cluster());
+        this.there = sites.at(to.cluster());
+        this.from = from;
+        this.to = to;
         this.tenant = tenant;
         this.draft = draft;
         this.children = children;
-        this.old = new TenantChildren(tenant.metadata().name(), from);
+        this.left = children.in(before.applier());
+        this.old = new TenantChildren(tenant.metadata().name(), from.namespace());
         this.owner = new Ownership(tenant.id(), tenant.metadata().uid());
     }
 
-    void execute(TenantBlueprint there) {
-        boolean accepted = AcceptEmptyState.isSaid(tenant, there.children().namespace());
+    void execute(TenantBlueprint blueprint) {
+        boolean accepted = AcceptEmptyState.isSaid(tenant, to);
         Optional<String> key = own(old.encryptionKey()).map(secret -> secret.<String>get("data", "key"));
         // One that is being deleted is held by the pod alone, and stopping that would be the end of it.
         boolean hasVolume = own(old.state())
@@ -60,11 +72,11 @@ final class TenantMove {
             requireStopped();
         }
         // Without one nothing was ever encrypted, or is to be decrypted, so a new one will do.
-        key.ifPresent(bytes -> encryptionKey(there, bytes));
-        ObjectRef state = there.children().state();
-        children.applyOnce(state, context.fresh().get(state), there.state());
+        key.ifPresent(bytes -> encryptionKey(blueprint, bytes));
+        ObjectRef state = blueprint.children().state();
+        children.applyOnce(state, there.fresh().get(state), blueprint.state());
         if (!children.isPlan() && hasVolume && !accepted) {
-            state(there);
+            state(state);
         }
         remove(List.of(old.config(), old.serviceAccount()));
         if (context.keys() != null) {
@@ -74,7 +86,7 @@ final class TenantMove {
 
     /** What has the name there may be another tenant's, which was faster; its key and its state are not for us. */
     private Optional<GenericKubernetesResource> own(ObjectRef ref) {
-        return context.fresh().get(ref).filter(found -> owner.of(found) != Ownership.Claim.FOREIGN);
+        return before.fresh().get(ref).filter(found -> owner.of(found) != Ownership.Claim.FOREIGN);
     }
 
     private void requireNothingLost(boolean hasVolume, boolean hasKey) {
@@ -98,23 +110,23 @@ final class TenantMove {
     }
 
     private void remove(List<ObjectRef> refs) {
-        refs.forEach(ref -> children.remove(ref, context.fresh().get(ref), Sharing.NONE));
+        refs.forEach(ref -> left.remove(ref, before.fresh().get(ref), Sharing.NONE));
     }
 
     /** A pod of the deployed platform counts: its Deployment may have been adopted a moment ago. */
     private void requireStopped() {
         Filter ofTheName =
                 Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
-        boolean running = context.fresh().list(ObjectType.POD, old.namespace(), ofTheName, 10, null).items().stream()
+        boolean running = before.fresh().list(ObjectType.POD, old.namespace(), ofTheName, 10, null).items().stream()
                 .anyMatch(pod -> owner.of(pod) != Ownership.Claim.FOREIGN);
         if (running) {
-            throw waits("Its pod in namespace " + old.namespace() + " is stopping.");
+            throw waits("Its pod in " + Parent.describe(from) + " is stopping.");
         }
     }
 
-    private void encryptionKey(TenantBlueprint there, String bytes) {
-        ObjectRef ref = there.children().encryptionKey();
-        Optional<GenericKubernetesResource> live = context.fresh().get(ref);
+    private void encryptionKey(TenantBlueprint blueprint, String bytes) {
+        ObjectRef ref = blueprint.children().encryptionKey();
+        Optional<GenericKubernetesResource> live = there.fresh().get(ref);
         boolean another = live.isPresent() && !bytes.equals(live.get().<String>get("data", "key"));
         if (another) {
             Applier.requireNotForeign(ref, live.get(), owner);
@@ -125,13 +137,13 @@ final class TenantMove {
                     ref
                             + " is there already and is another key; purge what an earlier tenant of this name left there.");
         }
-        children.applyOnce(ref, live, there.encryptionKey(Base64.getDecoder().decode(bytes)));
+        children.applyOnce(
+                ref, live, blueprint.encryptionKey(Base64.getDecoder().decode(bytes)));
     }
 
     /** A key of ours dies when the next one is made; of one that the platform made nobody but its Secret knows. */
     private void modelKey(ModelKeyLifecycle keys) {
-        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
-        SecretKeyJournal journal = SecretKeyJournal.forCleanup(context.fresh(), old, owner, Sharing.NONE);
+        SecretKeyJournal journal = SecretKeyJournal.forCleanup(before.fresh(), old, owner, Sharing.NONE);
         boolean platforms =
                 journal.read().filter(entry -> entry.state() == State.UNMANAGED).isPresent();
         if (platforms && !children.isPlan()) {
@@ -144,21 +156,21 @@ final class TenantMove {
                 if (journal.caused(e)) {
                     throw e;
                 }
-                throw waits("Its model key in namespace " + old.namespace() + " is not revoked yet: " + e.getMessage());
+                throw waits("Its model key in " + Parent.describe(from) + " is not revoked yet: " + e.getMessage());
             }
-            children.record(new ChildChange(old.modelKey(), Action.PRUNE, List.of()));
+            left.record(new ChildChange(old.modelKey(), Action.PRUNE, List.of()));
         } else {
             remove(List.of(old.modelKey()));
         }
     }
 
-    private void state(TenantBlueprint there) {
+    private void state(ObjectRef claim) {
         StateMover mover = context.mover();
         boolean done = mover != null
-                && mover.move(tenant.id(), old.state(), there.children().state());
+                && mover.move(
+                        tenant.id(), new StateClaim(from.cluster(), old.state()), new StateClaim(to.cluster(), claim));
         if (!done) {
-            throw waits(
-                    "Its state is being moved to namespace " + there.children().namespace() + ".");
+            throw waits("Its state is being moved to " + Parent.describe(to) + ".");
         }
     }
 

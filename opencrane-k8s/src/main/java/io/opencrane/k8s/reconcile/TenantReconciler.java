@@ -65,6 +65,7 @@ public final class TenantReconciler {
                 () -> builder.settings.instanceId().orElseGet(cluster::installUid),
                 keys,
                 Objects.requireNonNullElseGet(builder.parents, () -> ParentLookup.byWhatMayBeRead(resources, reader)),
+                cluster.customerClusters(),
                 builder.entitlements,
                 builder.stateMover,
                 new SecureRandom());
@@ -73,7 +74,7 @@ public final class TenantReconciler {
     /**
      * Starts with what every reconciler needs.
      *
-     * @param cluster the home cluster and the scope
+     * @param cluster the home cluster and the scope, and how customers' own clusters are reached
      * @param settings the instance's settings
      * @return a builder
      */
@@ -120,7 +121,12 @@ public final class TenantReconciler {
         if (tenant.metadata().isBeingDeleted()) {
             return new TenantPlan(tenant.id(), deletion.changes(tenant, Effect.PLAN), null, null);
         }
-        TenantRun run = new TenantRun(contextFor(tenant), tenant, draft(tenant), Effect.PLAN);
+        try (Sites sites = new Sites(contextFor(tenant))) {
+            return plan(new TenantRun(sites, tenant, draft(tenant), Effect.PLAN), tenant);
+        }
+    }
+
+    private static TenantPlan plan(TenantRun run, Tenant tenant) {
         try {
             run.execute();
             return new TenantPlan(tenant.id(), run.changes(), null, null);
@@ -140,18 +146,22 @@ public final class TenantReconciler {
      *
      * @param tenant the tenant as read, at most as old as an informer's cache
      * @return what was done
-     * @throws OpenCraneException if the cluster cannot be reached or the tenant changed meanwhile; call again
+     * @throws OpenCraneException if a cluster cannot be reached, home or the tenant's own, or the tenant changed meanwhile; call again
      */
     public ReconcileResult reconcile(Tenant tenant) {
         cluster.scope().require(tenant.metadata().namespace());
-        return tenant.metadata().isBeingDeleted()
-                ? cleanup(tenant)
-                : LostRace.mayPass(() -> reconcileLiving(contextFor(tenant), tenant));
+        return tenant.metadata().isBeingDeleted() ? cleanup(tenant) : LostRace.mayPass(() -> reconcileLiving(tenant));
     }
 
-    private ReconcileResult reconcileLiving(Context context, Tenant tenant) {
+    private ReconcileResult reconcileLiving(Tenant tenant) {
+        try (Sites sites = new Sites(contextFor(tenant))) {
+            return reconcileLiving(sites, tenant);
+        }
+    }
+
+    private ReconcileResult reconcileLiving(Sites sites, Tenant tenant) {
         StatusDraft draft = draft(tenant);
-        TenantRun run = new TenantRun(context, tenant, draft, Effect.APPLY);
+        TenantRun run = new TenantRun(sites, tenant, draft, Effect.APPLY);
         TenantStatus status;
         Duration requeueAfter;
         try {
@@ -170,11 +180,11 @@ public final class TenantReconciler {
             boolean passes = e.code() == ErrorCode.BEING_DELETED; // the namespace is on its way out (DECISIONS 20)
             status = draft.finish(
                     passes ? TenantPhase.PENDING : TenantPhase.ERROR, e.code().name(), sentence);
-            requeueAfter = passes ? Stop.WAITS : Stop.NEEDS_SOMEBODY;
+            requeueAfter = passes || run.isAway() ? Stop.WAITS : Stop.NEEDS_SOMEBODY; // nothing tells of a change away
         }
         Tenant current = run.tenant();
         try {
-            Tenant after = context.resources().patchStatus(current, current.withStatus(status));
+            Tenant after = sites.home().resources().patchStatus(current, current.withStatus(status));
             return new ReconcileResult(after, run.changes(), run.modelKey(), requeueAfter);
         } catch (OpenCraneException e) {
             if (e.code() == ErrorCode.TENANT_NOT_FOUND) {
@@ -197,9 +207,9 @@ public final class TenantReconciler {
      * key unless the purge was asked for; then lets the custom resource go (contract §4).
      *
      * @param tenant the tenant as read
-     * @return what was done, which is nothing if the server says that it is gone already; while the model gateway cannot be asked, the
-     *     tenant stays and says so
-     * @throws OpenCraneException if the cluster cannot be reached; {@code CONFLICT} if the tenant is not being deleted
+     * @return what was done, which is nothing if the server says that it is gone already; while the model gateway or the customer's own
+     *     cluster cannot be asked, the tenant stays and says so
+     * @throws OpenCraneException if the home cluster cannot be reached; {@code CONFLICT} if the tenant is not being deleted
      */
     public ReconcileResult cleanup(Tenant tenant) {
         cluster.scope().require(tenant.metadata().namespace());
@@ -283,7 +293,7 @@ public final class TenantReconciler {
         }
 
         /**
-         * Lets tenants move to another customer with their state; without one such a move is refused.
+         * Lets tenants move to another customer, or between clusters, with their state; without one such a move is refused.
          *
          * @param value copies state
          * @return this builder

@@ -43,19 +43,28 @@ final class TenantRun {
     static final String MODEL_KEY = "ModelKeyReady";
     static final String WORKLOAD = "WorkloadApplied";
 
+    /** Nobody watches a customer's cluster for us: how soon to look for a pod that starts there. */
+    private static final Duration ROLLING_AWAY = Duration.ofSeconds(10);
+
+    /** And how soon to look whether what runs there is still as it was left. */
+    private static final Duration RUNNING_AWAY = Duration.ofMinutes(5);
+
+    private final Sites sites;
     private final Context context;
     private final StatusDraft draft;
-    private final Children children;
+    private Children children;
     private final Effect effect;
     private final boolean forced;
     private Tenant tenant;
     private String step = PARENT;
+    private boolean away;
     private @Nullable ModelKeyMetadata keyMetadata;
     private @Nullable Rollout rollout;
     private @Nullable Duration requeueAfter;
 
-    TenantRun(Context context, Tenant tenant, StatusDraft draft, Effect effect) {
-        this.context = context;
+    TenantRun(Sites sites, Tenant tenant, StatusDraft draft, Effect effect) {
+        this.sites = sites;
+        this.context = sites.home();
         this.tenant = tenant;
         this.draft = draft;
         this.effect = effect;
@@ -70,31 +79,35 @@ final class TenantRun {
 
     void execute() {
         requireReadable();
-        ParentStep.Resolved place = new ParentStep(context, tenant, draft).resolve();
+        ParentStep.Resolved place = new ParentStep(sites, tenant, draft).resolve();
         Parent parent = place.parent();
+        Context there = place.there();
+        away = !parent.cluster().isEmpty();
+        children = children.in(there.applier());
         TenantChildren names = new TenantChildren(tenant.metadata().name(), parent.namespace());
         step = WORKLOAD;
-        LiveChildren live = new LiveChildren(context.objects(), names);
+        LiveChildren live = new LiveChildren(there.objects(), names);
         step = POLICY;
         PolicyStep policies = new PolicyStep(context, tenant, draft);
         String policy = policies.resolve(live.get(names.deployment()).isPresent());
         step = HOST;
-        new ClaimStep(context, tenant, draft, parent).require();
+        new ClaimStep(sites, tenant, draft, parent).require();
         step = WORKLOAD;
         live.requireOwn(owner());
         // A plan looks at the Secrets too; a reconcile of a tenant without any child finds out by creating them.
         boolean isNew = effect == Effect.APPLY && tenant.status().placement() == null && live.isEmpty();
-        BlueprintInput input = input(parent, policy);
+        BlueprintInput input = input(parent, policy, there);
         TenantBlueprint blueprint = new TenantBlueprint(input);
         if (place.movesFrom().isPresent()) {
             step = PARENT;
             if (effect == Effect.APPLY) {
                 requireUnchanged();
             }
-            new TenantMove(context, tenant, draft, children, place.movesFrom().get()).execute(blueprint);
-            live = new LiveChildren(context.fresh(), names);
+            new TenantMove(sites, tenant, draft, children, place.movesFrom().get(), parent.placement())
+                    .execute(blueprint);
+            live = new LiveChildren(there.fresh(), names);
         }
-        StateStep state = new StateStep(context, tenant, draft, children, live, isNew);
+        StateStep state = new StateStep(there, tenant, draft, children, live, parent.placement(), isNew);
         step = ENCRYPTION_KEY;
         if (place.movesFrom().isEmpty()) {
             state.requireNothingLost(blueprint);
@@ -106,12 +119,12 @@ final class TenantRun {
         apply(live, names.serviceAccount(), blueprint.serviceAccount());
         step = MODEL_KEY;
         ModelKeyStep modelKey = new ModelKeyStep(
-                context,
+                there,
                 tenant,
                 draft,
                 new SecretKeyJournal(
-                        context.objects(),
-                        context.fresh(),
+                        there.objects(),
+                        there.fresh(),
                         names,
                         owner(),
                         isNew ? FirstRead.SKIPPED : FirstRead.MAY_BE_CACHED),
@@ -134,9 +147,12 @@ final class TenantRun {
         draft.fields.ingressHost(input.host());
 
         if (effect == Effect.APPLY) {
-            rollout = Rollout.of(context, tenant, input, workload.orElseThrow());
+            rollout = Rollout.of(there, tenant, input, workload.orElseThrow());
             modelKey.retireWhenRolled(rollout.isComplete());
             requeueAfter = modelKey.requeueAfter();
+            if (away && requeueAfter == null) {
+                requeueAfter = rollout.isComplete() ? RUNNING_AWAY : ROLLING_AWAY;
+            }
         }
         policies.requireResolved();
     }
@@ -146,7 +162,7 @@ final class TenantRun {
         return children.apply(ref, live.get(ref), desired);
     }
 
-    private BlueprintInput input(Parent parent, @Nullable String policy) {
+    private BlueprintInput input(Parent parent, @Nullable String policy, Context there) {
         return new BlueprintInput(
                 tenant,
                 context.settings(),
@@ -156,7 +172,7 @@ final class TenantRun {
                 policy,
                 0,
                 parent.hasLimitRange()
-                        ? LimitDefaults.read(context.objects(), parent.namespace())
+                        ? LimitDefaults.read(there.objects(), parent.namespace())
                         : ComputeResources.NONE,
                 context.entitlements().of(tenant));
     }
@@ -183,10 +199,10 @@ final class TenantRun {
 
     /**
      * Makes sure that cleaning up will find the children, before the first of them is made: the finalizer holds the tenant, and where a
-     * customer may vanish or be exchanged, the namespace is recorded.
+     * customer may vanish or be exchanged, the cluster and namespace are recorded.
      */
     private void begin(Parent parent) {
-        Placement placement = new Placement("", parent.namespace());
+        Placement placement = parent.placement();
         draft.fields.placement(placement);
         if (effect == Effect.APPLY) {
             boolean held = tenant.metadata().finalizers().contains(ResourceStore.FINALIZER);
@@ -250,6 +266,11 @@ final class TenantRun {
     /** The tenant as last written. */
     Tenant tenant() {
         return tenant;
+    }
+
+    /** Whether it works in a customer's own cluster. */
+    boolean isAway() {
+        return away;
     }
 
     /** The condition that an error now is about. */
