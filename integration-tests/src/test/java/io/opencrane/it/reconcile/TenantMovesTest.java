@@ -201,6 +201,62 @@ class TenantMovesTest {
     }
 
     @Test
+    void theWorkloadIsToldToStopAndGoesOnlyWhenItsControllerSaysThatItHasNoPod() {
+        create();
+        running();
+        moveToSilver();
+
+        Tenant stopping = reconciler.reconcile(ACME).orElseThrow().tenant();
+        Tenant again = reconciler.reconcile(ACME).orElseThrow().tenant();
+
+        assertThat(stopping.status().message()).contains("Its pod in namespace opencrane-gold is stopping");
+        assertThat(objects.get(gold.deployment()).orElseThrow().<Integer>get("spec", "replicas"))
+                .isZero();
+        assertThat(moved).isEmpty();
+        assertThat(again.metadata().resourceVersion())
+                .as("waiting costs no write")
+                .isEqualTo(stopping.metadata().resourceVersion());
+
+        running();
+        assertThat(moved).containsExactly(gold.state());
+        assertThat(objects.get(gold.deployment())).isEmpty();
+    }
+
+    @Test
+    void aMoveThatIsTakenBackWhileItStopsStartsTheWorkloadAgainWhereItIs() {
+        create();
+        running();
+        moveToSilver();
+        reconciler.reconcile(ACME);
+
+        openCrane
+                .tenants()
+                .update(ACME, TenantPatch.builder().clusterTenantRef("gold").build());
+        running();
+
+        assertThat(moved).isEmpty();
+        assertThat(objects.get(gold.deployment()).orElseThrow().<Integer>get("spec", "replicas"))
+                .isEqualTo(1);
+        assertThat(objects.get(silver.state())).isEmpty();
+    }
+
+    @Test
+    void aKeyOfThePlatformThatMayBeANamesakesOutlivesAMove() {
+        create();
+        running();
+        GenericKubernetesResource ours = objects.get(gold.modelKey()).orElseThrow();
+        objects.delete(gold.modelKey(), ours.getMetadata().getUid());
+        SecretText theirs = platformsKey();
+        create(new TenantId("team-b", "acme"));
+        moveToSilver();
+
+        running();
+
+        assertThat(liteLlm.isLive(theirs)).isTrue();
+        assertThat(objects.get(gold.modelKey())).isPresent();
+    }
+
+    @Test
     void aKeyOfThePlatformIsRevokedBeforeItsSecretGoes() {
         SecretText theirs = platformsKey();
         create();
@@ -208,6 +264,7 @@ class TenantMovesTest {
         assertThat(liteLlm.isLive(theirs)).isTrue();
         moveToSilver();
 
+        assertThat(reconcile().status().message()).contains("is stopping");
         liteLlm.stop();
         assertThat(reconcile().status().message()).contains("model key");
         assertThat(objects.get(gold.modelKey())).isPresent();

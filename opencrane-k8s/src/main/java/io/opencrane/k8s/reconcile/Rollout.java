@@ -52,6 +52,14 @@ final class Rollout {
         return new Rollout(tenant, input.version(), complete, observed && replicas == 0, trouble(deployment), pod);
     }
 
+    /** Whether a Deployment was told to have no pod, and has none. */
+    static boolean isStopped(GenericKubernetesResource deployment) {
+        return Integer.valueOf(0).equals(deployment.<Object>get("spec", "replicas"))
+                && number(deployment, "observedGeneration")
+                        >= deployment.getMetadata().getGeneration()
+                && number(deployment, "replicas") == 0;
+    }
+
     private static long number(GenericKubernetesResource deployment, String field) {
         Object value = deployment.get("status", field);
         return value instanceof Number number ? number.longValue() : 0;

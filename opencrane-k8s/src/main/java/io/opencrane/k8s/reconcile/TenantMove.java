@@ -11,6 +11,7 @@ import io.opencrane.core.port.KeyJournal.State;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
+import io.opencrane.k8s.apply.FieldChange;
 import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
@@ -18,6 +19,8 @@ import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.key.SecretKeyJournal;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
+import io.opencrane.k8s.object.ObjectStore.PatchType;
+import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.Base64;
 import java.util.List;
@@ -42,6 +45,7 @@ final class TenantMove {
     private final Children left;
     private final TenantChildren old;
     private final Ownership owner;
+    private final Sharing sharing;
 
     TenantMove(Sites sites, Tenant tenant, StatusDraft draft, Children children, Placement from, Placement to) {
         this.context = sites.home();
@@ -55,6 +59,7 @@ final class TenantMove {
         this.left = children.in(before.applier());
         this.old = new TenantChildren(tenant.metadata().name(), from.namespace());
         this.owner = new Ownership(tenant.id(), tenant.metadata().uid());
+        this.sharing = Parent.sharing(context, tenant, from);
     }
 
     void execute(TenantBlueprint blueprint) {
@@ -67,10 +72,12 @@ final class TenantMove {
         if (!accepted) {
             requireNothingLost(hasVolume, key.isPresent());
         }
-        remove(List.of(old.ingress(), old.service(), old.deployment()));
+        remove(List.of(old.ingress(), old.service()));
         if (!children.isPlan()) {
+            stop();
             requireStopped();
         }
+        remove(List.of(old.deployment()));
         // Without one nothing was ever encrypted, or is to be decrypted, so a new one will do.
         key.ifPresent(bytes -> encryptionKey(blueprint, bytes));
         ObjectRef state = blueprint.children().state();
@@ -84,7 +91,10 @@ final class TenantMove {
         }
     }
 
-    /** What has the name there may be another tenant's, which was faster; its key and its state are not for us. */
+    /**
+     * What has the name there may be another tenant's, which was faster; its key and its state are not for us. One of the platform is
+     * ours also where a namesake belongs: whoever is recorded there has the names.
+     */
     private Optional<GenericKubernetesResource> own(ObjectRef ref) {
         return before.fresh().get(ref).filter(found -> owner.of(found) != Ownership.Claim.FOREIGN);
     }
@@ -110,7 +120,30 @@ final class TenantMove {
     }
 
     private void remove(List<ObjectRef> refs) {
-        refs.forEach(ref -> left.remove(ref, before.fresh().get(ref), Sharing.NONE));
+        refs.forEach(ref -> left.remove(ref, before.fresh().get(ref), sharing));
+    }
+
+    /** A Deployment that is told to have no pod has none once its controller says so; one that is gone may be having its last one made. */
+    private void stop() {
+        Optional<GenericKubernetesResource> found = before.fresh()
+                .get(old.deployment())
+                .filter(live -> owner.of(live) == Ownership.Claim.OURS
+                        || owner.of(live) == Ownership.Claim.PLATFORM && sharing == Sharing.NONE)
+                .filter(live -> live.getMetadata().getDeletionTimestamp() == null);
+        if (found.isEmpty() || Rollout.isStopped(found.get())) {
+            return;
+        }
+        GenericKubernetesResource workload = found.get();
+        Object replicas = workload.get("spec", "replicas");
+        if (!Integer.valueOf(0).equals(replicas)) {
+            String patch = "{\"metadata\":{\"resourceVersion\":\""
+                    + workload.getMetadata().getResourceVersion() + "\"},\"spec\":{\"replicas\":0}}";
+            before.fresh().patch(old.deployment(), Target.OBJECT, PatchType.MERGE, patch);
+            FieldChange none =
+                    new FieldChange("spec.replicas", FieldChange.Kind.SET, String.valueOf(replicas), "0", null);
+            left.record(new ChildChange(old.deployment(), Action.UPDATE, List.of(none)));
+        }
+        throw waits("Its pod in " + Parent.describe(from) + " is stopping.");
     }
 
     /** A pod of the deployed platform counts: its Deployment may have been adopted a moment ago. */
@@ -143,7 +176,7 @@ final class TenantMove {
 
     /** A key of ours dies when the next one is made; of one that the platform made nobody but its Secret knows. */
     private void modelKey(ModelKeyLifecycle keys) {
-        SecretKeyJournal journal = SecretKeyJournal.forCleanup(before.fresh(), old, owner, Sharing.NONE);
+        SecretKeyJournal journal = SecretKeyJournal.forCleanup(before.fresh(), old, owner, sharing);
         boolean platforms =
                 journal.read().filter(entry -> entry.state() == State.UNMANAGED).isPresent();
         if (platforms && !children.isPlan()) {
