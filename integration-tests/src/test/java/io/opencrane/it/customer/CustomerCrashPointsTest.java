@@ -140,8 +140,8 @@ class CustomerCrashPointsTest {
 
         private ClusterTenantReconciler reconciler() {
             ObjectStore remote = faults.wrap(ObjectStore.class, there);
-            return ClusterTenantReconciler.builder(KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE))
-                    .customerClusters(customer -> ExternalCustomersTest.session(remote))
+            return ClusterTenantReconciler.builder(KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE)
+                            .reaching(customer -> ExternalCustomersTest.session(remote)))
                     .provisioners(Provisioners.calledOn(Runnable::run)
                             .add(faults.wrap(ClusterTenantProvisioner.class, fake))
                             .build())

@@ -73,8 +73,8 @@ class ExternalCustomersTest {
 
     private ClusterTenantReconciler reconciler(UnaryOperator<Provisioners.Builder> provisioners) {
         ObjectStore remote = faultsThere.wrap(ObjectStore.class, there);
-        return ClusterTenantReconciler.builder(KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE))
-                .customerClusters(customer -> session(remote))
+        return ClusterTenantReconciler.builder(KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE)
+                        .reaching(customer -> session(remote)))
                 .provisioners(provisioners
                         .apply(Provisioners.calledOn(executor).callTimeout(Duration.ofMillis(500)))
                         .build())

@@ -11,7 +11,6 @@ import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectStore;
-import io.opencrane.k8s.remote.CustomerClusters;
 import io.opencrane.k8s.resource.ResourceStores;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,7 +44,7 @@ public final class ClusterTenantReconciler {
                 objects,
                 cluster.objects(),
                 applier.over(objects),
-                builder.clusters,
+                cluster.customerClusters(),
                 builder.provisioners,
                 new CustomerRules(builder.baseline, builder.access),
                 builder.clock);
@@ -54,7 +53,8 @@ public final class ClusterTenantReconciler {
     /**
      * Starts with what every reconciler of customers needs.
      *
-     * @param cluster the home cluster, with a scope of the whole cluster
+     * @param cluster the home cluster, with a scope of the whole cluster; for customers with clusters of their own one that
+     *     {@linkplain KubernetesCluster#reaching reaches} them
      * @return a builder
      */
     public static Builder builder(KubernetesCluster cluster) {
@@ -159,7 +159,6 @@ public final class ClusterTenantReconciler {
         private final KubernetesCluster cluster;
         private ObjectReader reader;
         private Provisioners provisioners = Provisioners.none();
-        private CustomerClusters clusters = CustomerClusters.none();
         private NetworkBaseline baseline = NetworkBaseline.NONE;
         private NamespaceAccess access = NamespaceAccess.NONE;
         private InstantSource clock = InstantSource.system();
@@ -188,17 +187,6 @@ public final class ClusterTenantReconciler {
          */
         public Builder provisioners(Provisioners value) {
             provisioners = value;
-            return this;
-        }
-
-        /**
-         * TEMP.
-         *
-         * @param value TEMP
-         * @return this builder
-         */
-        public Builder customerClusters(CustomerClusters value) {
-            clusters = value;
             return this;
         }
 

@@ -20,6 +20,7 @@ import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.Children.Effect;
 import io.opencrane.k8s.remote.CustomerClusters;
+import io.opencrane.k8s.remote.CustomerObjects;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,8 @@ final class CustomerRun {
         CustomerChildren names = namesIn(external.boundNamespace());
         ClusterTenant reachable = customer.withStatus(draft.fields.build());
         try (CustomerClusters.Session session = context.clusters().open(reachable)) {
-            bring(session.objects(), context.applier().over(session.objects()), names, false);
+            ObjectStore there = CustomerObjects.of(reachable, session);
+            bring(there, context.applier().over(names.customer(), there), names, false);
         } catch (OpenCraneException e) {
             if (!e.isRetryable() || LostRace.is(e)) {
                 throw e;
