@@ -1,5 +1,8 @@
 package io.opencrane.api.clustertenant;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +96,19 @@ public abstract class ClusterTenantFields<B extends ClusterTenantFields<B>> {
         isolationTier = tier;
         compute = nodes;
         return self();
+    }
+
+    /** What was set, by the names of the spec. */
+    final List<String> names() {
+        Map<String, @Nullable Object> parts = new LinkedHashMap<>();
+        parts.put("displayName", displayName);
+        parts.put("baseDomain", baseDomain);
+        parts.put("isolationTier", isolationTier);
+        parts.put("quota", quota);
+        return parts.entrySet().stream()
+                .filter(part -> part.getValue() != null)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The spec with what was set. */

@@ -1,5 +1,7 @@
 package io.opencrane.api.clustertenant;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,20 @@ public final class ClusterTenantPatch {
      */
     public Optional<String> expectedVersion() {
         return Optional.ofNullable(changes.expectedVersion);
+    }
+
+    /**
+     * Names the parts without their values.
+     *
+     * @return for example {@code ClusterTenantPatch[displayName, quota, no baseDomain]}
+     */
+    @Override
+    public String toString() {
+        List<String> parts = new ArrayList<>(changes.names());
+        if (changes.clearsBaseDomain) {
+            parts.add("no baseDomain");
+        }
+        return "ClusterTenantPatch" + parts;
     }
 
     /** Builds a patch: the setters set, {@link #clearBaseDomain} clears. Dropping a limit is setting a quota without it. */

@@ -1,19 +1,25 @@
 package io.opencrane.api.clustertenant;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** What a quota limits (contract §2, §3). */
 public enum QuotaDimension {
     /** Cores requested. */
+    @JsonProperty("cpu")
     CPU("cpu"),
     /** Bytes of memory requested. */
+    @JsonProperty("memory")
     MEMORY("memory"),
     /** Bytes of volumes requested. */
+    @JsonProperty("storage")
     STORAGE("storage"),
     /** Pods. */
+    @JsonProperty("pods")
     PODS("pods"),
     /** NVIDIA GPUs requested. */
+    @JsonProperty("gpu")
     GPU("gpu");
 
     private static final String[] BINARY = {"Ei", "Pi", "Ti", "Gi", "Mi", "Ki"};

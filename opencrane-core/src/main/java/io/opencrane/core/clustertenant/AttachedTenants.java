@@ -34,9 +34,11 @@ public final class AttachedTenants {
         if (placement == null) {
             return false;
         }
-        return placement.cluster().isEmpty()
-                ? placement.namespace().equals(customer.status().boundNamespace())
-                : placement.cluster().equals(name);
+        if (!placement.cluster().isEmpty()) {
+            return placement.cluster().equals(name);
+        }
+        return !placement.namespace().isEmpty()
+                && placement.namespace().equals(customer.status().boundNamespace());
     }
 
     /**

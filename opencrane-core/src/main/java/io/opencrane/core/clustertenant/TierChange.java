@@ -53,7 +53,9 @@ public enum TierChange {
      * @return true once it has a namespace or provisioning began
      */
     public static boolean isProvisioned(ClusterTenantStatus status) {
-        return status.boundNamespace() != null || status.provisionStartedAt() != null;
+        String namespace = status.boundNamespace();
+        boolean isBound = namespace != null && !namespace.isEmpty();
+        return isBound || status.provisionStartedAt() != null;
     }
 
     /**

@@ -46,12 +46,14 @@ class AttachedTenantsTest {
         "other, , opencrane-acme, opencrane-acme, true",
         "other, acme, tenants, opencrane-acme, true",
         "other, acme, tenants, , true",
+        "other, acme, '', , true",
         "other, other, opencrane-acme, opencrane-acme, false",
         "other, , opencrane-other, opencrane-acme, false",
         "other, , , opencrane-acme, false",
         ", , , opencrane-acme, false",
         ", , opencrane-acme, , false",
         ", , opencrane, opencrane-acme, false",
+        ", , '', '', false",
     })
     void whoNamesTheCustomerOrStillLivesWithItIsAttached(
             @Nullable String ref,

@@ -33,7 +33,11 @@ class TierChangeTest {
     })
     void everyChangeHasItsRule(IsolationTier from, IsolationTier to, TierChange rule) {
         assertThat(TierChange.of(from, to)).isEqualTo(rule);
-        assertThatCode(() -> TierChange.require("acme", from, to, UNTOUCHED)).doesNotThrowAnyException();
+        for (ClusterTenantStatus untouched :
+                List.of(UNTOUCHED, UNTOUCHED.toBuilder().boundNamespace("").build())) {
+            assertThatCode(() -> TierChange.require("acme", from, to, untouched))
+                    .doesNotThrowAnyException();
+        }
         for (ClusterTenantStatus provisioned : PROVISIONED) {
             if (rule == TierChange.BEFORE_PROVISIONING) {
                 assertThatThrownBy(() -> TierChange.require("acme", from, to, provisioned))
