@@ -88,10 +88,15 @@ final class ParentStep {
                 .find(name)
                 .orElseThrow(() -> waits("NotFound", "ClusterTenant " + name + " does not exist yet."));
         boolean ownCluster = customer.spec().isolationTier() == IsolationTier.DEDICATED_CLUSTER;
-        return Parent.customer(context, customer)
+        Parent parent = Parent.customer(context, customer)
                 .orElseThrow(() -> waits(
                         "NotBound",
                         "ClusterTenant " + name + " has no " + (ownCluster ? "cluster and " : "") + "namespace yet."));
+        boolean isThere = parent.placement().equals(tenant.status().placement());
+        if (customer.metadata().isBeingDeleted() && !isThere) {
+            throw waits("CustomerLeaves", "ClusterTenant " + name + " is being deleted and takes nobody in any more.");
+        }
+        return parent;
     }
 
     private Stop waits(String reason, String message) {
