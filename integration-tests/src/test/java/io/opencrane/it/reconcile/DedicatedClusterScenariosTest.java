@@ -2,12 +2,18 @@ package io.opencrane.it.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.opencrane.api.budget.KeyFinding;
+import io.opencrane.api.budget.KeyFinding.Kind;
+import io.opencrane.api.budget.KeyFinding.Outcome;
+import io.opencrane.api.budget.KeyReport;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.resource.Condition;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
@@ -170,6 +176,39 @@ class DedicatedClusterScenariosTest {
         assertThat(world.cluster.deletePods(tenant)).isEqualTo(1);
         assertThat(world.openSessions).isZero();
         assertEmpty(world.home);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSweepGoesOnWhereOneCustomersClusterCannotBeReachedAndLeavesItsKeysAlone(boolean down) {
+        runningIn("gold");
+        TenantId other = new TenantId("opencrane", "other");
+        world.create(other, "bronze");
+        world.reconcile(other);
+        ObjectRef lost = new TenantChildren("other", "opencrane-bronze").modelKey();
+        world.home.delete(lost, live("", lost).getMetadata().getUid());
+        if (down) {
+            world.outage("gold").failWhile(call -> true, Failure.TIMEOUT);
+        } else {
+            world.broken.add("gold");
+        }
+
+        KeyReport report = world.openCrane.budgets().sweep(RepairMode.APPLY);
+
+        assertThat(report.findings())
+                .extracting(KeyFinding::kind, KeyFinding::tenant, KeyFinding::outcome)
+                .containsExactlyInAnyOrder(
+                        tuple(Kind.UNREADABLE_RECORD, ACME, down ? Outcome.FAILED : Outcome.NEEDS_A_PERSON),
+                        tuple(Kind.NO_KEY, other, Outcome.MENDED));
+        world.outage("gold").clear();
+        world.broken.clear();
+        assertThat(liteLlm.isLive(world.cluster
+                        .modelKey(world.tenant())
+                        .read()
+                        .orElseThrow()
+                        .current()
+                        .secret()))
+                .isTrue();
     }
 
     @Test

@@ -21,7 +21,7 @@ public record KeyFinding(Kind kind, @Nullable TenantId tenant, String subject, S
         ORPHAN_TEAM,
         /** A tenant without a key in its Secret, or with one that was never registered. Mended by having it reconciled. */
         NO_KEY,
-        /** A Secret that is somebody else's, or that makes no sense, or that is in a cluster which this host does not reach. */
+        /** A Secret that is somebody else's, or that makes no sense, or that is in a customer's own cluster which cannot be reached. */
         UNREADABLE_RECORD,
         /** A Secret whose key the gateway does not know. Mended by registering it again. */
         DEAD_KEY,

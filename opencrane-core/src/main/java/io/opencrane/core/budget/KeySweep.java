@@ -6,6 +6,7 @@ import io.opencrane.api.budget.KeyFinding.Outcome;
 import io.opencrane.api.budget.KeyReport;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.RepairMode;
+import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.budget.ModelKeyLifecycle.Check;
@@ -65,9 +66,14 @@ final class KeySweep {
         return new KeyReport(mode, found);
     }
 
-    /** What passes is an outage and ends the sweep; what stays is this tenant's trouble alone, and its keys are left alone. */
+    /**
+     * What passes is an outage and ends the sweep, unless it is of a customer's own cluster, which others need not wait for; what stays
+     * is this tenant's trouble alone. Its keys are left alone.
+     */
     private static KeyFinding unreadable(Tenant tenant, OpenCraneException e) {
-        if (e.isRetryable()) {
+        Placement place = tenant.status().placement();
+        boolean atHome = place == null || place.cluster().isEmpty();
+        if (e.isRetryable() && atHome) {
             throw e;
         }
         return TruthCheck.withOutcome(
@@ -76,7 +82,7 @@ final class KeySweep {
                         tenant.id(),
                         tenant.key().toString(),
                         "Its Secret tells nothing: " + e.getMessage()),
-                Outcome.NEEDS_A_PERSON,
+                e.isRetryable() ? Outcome.FAILED : Outcome.NEEDS_A_PERSON,
                 "");
     }
 
