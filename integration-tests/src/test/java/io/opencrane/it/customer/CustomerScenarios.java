@@ -314,9 +314,7 @@ abstract class CustomerScenarios {
         delete();
         ClusterTenant waiting = reconcile();
 
-        assertThat(waiting.status().message())
-                .contains("1 tenants are attached")
-                .contains(home + "/ada");
+        assertThat(waiting.status().message()).contains("1 tenant is attached").contains(home + "/ada");
         assertThat(condition(waiting, "TenantsGone").reason()).isEqualTo("IN_USE");
         assertThat(objects.get(children.quota())).isPresent();
 

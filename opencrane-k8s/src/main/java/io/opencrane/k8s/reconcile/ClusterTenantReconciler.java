@@ -22,7 +22,7 @@ import java.util.Optional;
  * and made again; a customer that is as it should be costs no write (invariants 2 and 5).
  *
  * <p>One per cluster, with a scope of the whole cluster: before a customer goes, the tenants of every namespace are looked at. No thread, no
- * loop, no cache of its own. Thread-safe; two calls for the same customer at once end in the same state.
+ * loop, no cache of its own; it remembers when provisioners want to be asked again. Thread-safe; two calls for the same customer at once end in the same state.
  */
 public final class ClusterTenantReconciler {
     private final CustomerContext cached;
@@ -32,11 +32,12 @@ public final class ClusterTenantReconciler {
     private ClusterTenantReconciler(Builder builder) {
         clock = builder.clock;
         Applier applier = new Applier(builder.cluster.objects(), clock);
-        cached = context(builder, builder.reader, applier);
-        deletion = new CustomerDeletion(context(builder, ObjectReader.of(builder.cluster.objects()), applier));
+        Pacing pacing = new Pacing();
+        cached = context(builder, builder.reader, applier, pacing);
+        deletion = new CustomerDeletion(context(builder, ObjectReader.of(builder.cluster.objects()), applier, pacing));
     }
 
-    private static CustomerContext context(Builder builder, ObjectReader reader, Applier applier) {
+    private static CustomerContext context(Builder builder, ObjectReader reader, Applier applier, Pacing pacing) {
         KubernetesCluster cluster = builder.cluster;
         ObjectStore objects = new ReadThrough(cluster.objects(), reader, builder.reader);
         return new CustomerContext(
@@ -46,6 +47,7 @@ public final class ClusterTenantReconciler {
                 applier.over(objects),
                 cluster.customerClusters(),
                 builder.provisioners,
+                pacing,
                 new CustomerRules(builder.baseline, builder.access),
                 builder.clock);
     }

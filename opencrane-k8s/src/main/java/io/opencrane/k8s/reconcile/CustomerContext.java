@@ -21,5 +21,6 @@ record CustomerContext(
         Applier applier,
         CustomerClusters clusters,
         Provisioners provisioners,
+        Pacing pacing,
         CustomerRules rules,
         InstantSource clock) {}

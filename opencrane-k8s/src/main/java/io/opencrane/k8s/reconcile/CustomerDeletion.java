@@ -73,6 +73,7 @@ final class CustomerDeletion {
             return new ClusterTenantResult(after, changes, stop.requeueAfter);
         }
         uncached.resources().removeFinalizer(customer);
+        uncached.pacing().forget(customer.metadata().uid());
         return new ClusterTenantResult(customer, changes, null);
     }
 
@@ -84,8 +85,8 @@ final class CustomerDeletion {
         }
         String names =
                 attached.stream().limit(MOST_NAMES).map(TenantId::toString).collect(Collectors.joining(", "));
-        String sentence = attached.size() + " tenants are attached to it: " + names
-                + (attached.size() > MOST_NAMES ? " and others" : "") + "; delete or move them.";
+        String sentence = attached.size() + (attached.size() == 1 ? " tenant is" : " tenants are") + " attached to it: "
+                + names + (attached.size() > MOST_NAMES ? " and others" : "") + "; delete or move them.";
         draft.fails(TENANTS_GONE, ErrorCode.IN_USE.name(), sentence);
         throw Stop.waiting(ErrorCode.IN_USE.name(), sentence);
     }

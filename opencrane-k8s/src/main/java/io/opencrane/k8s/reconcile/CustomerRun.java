@@ -51,7 +51,8 @@ final class CustomerRun {
     void execute() {
         requireAcceptable();
         boolean builtIn = Provisioners.isBuiltIn(customer.spec().isolationTier());
-        ExternalStep external = builtIn ? null : new ExternalStep(context.provisioners(), customer, draft);
+        ExternalStep external =
+                builtIn ? null : new ExternalStep(context.provisioners(), context.pacing(), customer, draft);
         draft.holds(ACCEPTED, "Accepted", "");
         boolean held = customer.metadata().finalizers().contains(ResourceStore.FINALIZER);
         customer = context.resources().addFinalizer(customer);

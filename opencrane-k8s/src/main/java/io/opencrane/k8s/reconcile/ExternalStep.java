@@ -15,9 +15,11 @@ import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.clustertenant.ClusterTenantNames;
 import io.opencrane.core.provisioner.GuardedProvisioner;
 import io.opencrane.core.provisioner.Provisioners;
+import io.opencrane.k8s.reconcile.Pacing.Answered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class ExternalStep {
 
     private final GuardedProvisioner provisioner;
     private final CustomerDraft draft;
+    private final Pacing pacing;
     private final boolean isBound;
     private final long acceptedGeneration;
     private ClusterTenant customer;
@@ -41,7 +44,8 @@ final class ExternalStep {
     private @Nullable String boundNamespace;
     private @Nullable Duration requeueAfter;
 
-    ExternalStep(Provisioners provisioners, ClusterTenant customer, CustomerDraft draft) {
+    ExternalStep(Provisioners provisioners, Pacing pacing, ClusterTenant customer, CustomerDraft draft) {
+        this.pacing = pacing;
         this.customer = customer;
         this.draft = draft;
         isBound = customer.status().kubeconfigSecretRef() != null;
@@ -90,6 +94,32 @@ final class ExternalStep {
     /** Returns once the customer's cluster may be used, or could be before. */
     void ask(ClusterTenant begun) {
         customer = begun;
+        String uid = customer.metadata().uid();
+        Optional<Answered> answered = pacing.tooEarly(uid, draft.generation, draft.now)
+                .filter(last -> last.stop() != null || customer.status().boundNamespace() != null);
+        if (answered.isPresent()) {
+            asBefore(answered.get());
+            return;
+        }
+        try {
+            askNow();
+            pacing.answered(uid, draft.generation, draft.now.plus(Objects.requireNonNull(requeueAfter)), null);
+        } catch (Stop stop) {
+            pacing.answered(uid, draft.generation, draft.now.plus(stop.requeueAfter), stop);
+            throw stop;
+        }
+    }
+
+    private void asBefore(Answered answered) {
+        Duration left = answered.left(draft.now);
+        Stop stop = answered.stop();
+        if (stop != null) {
+            throw new Stop(stop.phase, stop.reason, stop.sentence(), left);
+        }
+        keepBound(left);
+    }
+
+    private void askNow() {
         Provisioning answer;
         try {
             answer = question();
@@ -114,19 +144,14 @@ final class ExternalStep {
         return acceptedGeneration < draft.generation;
     }
 
+    /** One that works on it is asked for the same again, because only that lets it take its next step. */
     private Provisioning question() {
-        boolean tryAgain = !isBound && draft.hadReason(CustomerRun.PROVISIONED, FAILED);
-        if (!isNewRequest() && !tryAgain || isBound) {
+        if (isBound) {
             Provisioning now = provisioner.status(StatusRequest.of(customer));
-            boolean isLost = now.state() == State.ABSENT;
-            if (isLost && isBound) {
-                String sentence = "Provisioner " + provisioner.id()
-                        + " says that this customer's cluster is gone. Restore it; nothing is made in its place, because it would"
-                        + " be empty.";
-                draft.fails(CustomerRun.PROVISIONED, ErrorCode.STATE_LOST.name(), sentence);
-                throw Stop.error(ErrorCode.STATE_LOST.name(), sentence);
+            if (now.state() == State.ABSENT) {
+                throw lost();
             }
-            if (!isLost && !isNewRequest()) {
+            if (!isNewRequest() && !draft.hadReason(CustomerRun.PROVISIONED, IN_PROGRESS)) {
                 return now;
             }
         }
@@ -136,6 +161,13 @@ final class ExternalStep {
             draft.fields.provisionStartedAt(started);
         }
         return answer;
+    }
+
+    private Stop lost() {
+        String sentence = "Provisioner " + provisioner.id()
+                + " says that this customer's cluster is gone. Restore it; nothing is made in its place, because it would be empty.";
+        draft.fails(CustomerRun.PROVISIONED, ErrorCode.STATE_LOST.name(), sentence);
+        return Stop.error(ErrorCode.STATE_LOST.name(), sentence);
     }
 
     private void ready(Provisioning answer) {
