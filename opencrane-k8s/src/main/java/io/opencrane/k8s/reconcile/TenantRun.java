@@ -82,7 +82,8 @@ final class TenantRun {
         ParentStep.Resolved place = new ParentStep(sites, tenant, draft).resolve();
         Parent parent = place.parent();
         Context there = place.there();
-        away = !parent.cluster().isEmpty();
+        away = !parent.cluster().isEmpty()
+                || place.movesFrom().filter(from -> !from.cluster().isEmpty()).isPresent();
         children = children.in(there.applier());
         TenantChildren names = new TenantChildren(tenant.metadata().name(), parent.namespace());
         step = WORKLOAD;
@@ -268,7 +269,7 @@ final class TenantRun {
         return tenant;
     }
 
-    /** Whether it works in a customer's own cluster. */
+    /** Whether it works in a customer's own cluster, or moves out of one. */
     boolean isAway() {
         return away;
     }
