@@ -34,6 +34,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +52,7 @@ class KubeconfigClustersTest {
     private final ObjectStore home =
             InMemoryCluster.create(InstanceScope.namespace("opencrane"), clock).objects();
     private final Faults faults = new Faults();
-    private final List<KubernetesClient> made = new ArrayList<>();
+    private final List<KubernetesClient> made = new CopyOnWriteArrayList<>();
     private final KubeconfigClusters clusters = KubeconfigClusters.over(faults.wrap(ObjectStore.class, home))
             .client(config -> {
                 KubernetesClient client =
@@ -269,6 +275,48 @@ class KubeconfigClustersTest {
                         OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
 
         assertThat(isClosed(0)).isFalse();
+    }
+
+    @Test
+    void noSessionsClientIsClosedWhileOthersOpenAndTheSecretChanges() throws Exception {
+        secret("kubeconfig", kubeconfig(TOKEN));
+        AtomicInteger version = new AtomicInteger();
+        ExecutorService workers = Executors.newFixedThreadPool(4);
+        List<Future<?>> done = new ArrayList<>();
+        for (int worker = 0; worker < 4; worker++) {
+            done.add(workers.submit(() -> {
+                for (int i = 0; i < 15; i++) {
+                    try (Session session = open()) {
+                        change(kubeconfig("t" + version.incrementAndGet()));
+                        open().close();
+                        assertThat(isAskedOverAnOpenClient(session)).isTrue();
+                    }
+                }
+            }));
+        }
+        for (Future<?> worker : done) {
+            worker.get(60, TimeUnit.SECONDS);
+        }
+        workers.shutdown();
+
+        assertThat(made.stream().filter(client -> !client.getHttpClient().isClosed()))
+                .as("every replaced one is closed, the present one is not")
+                .hasSize(1);
+        Session last = open();
+        clusters.close();
+        assertThat(isAskedOverAnOpenClient(last))
+                .as("what a closed one would say")
+                .isFalse();
+    }
+
+    /** Nobody listens there, which may pass; that the client is closed may not. */
+    private static boolean isAskedOverAnOpenClient(Session session) {
+        try {
+            session.objects().get(SECRET);
+            throw new AssertionError("somebody answered");
+        } catch (OpenCraneException e) {
+            return e.isRetryable();
+        }
     }
 
     @Test
