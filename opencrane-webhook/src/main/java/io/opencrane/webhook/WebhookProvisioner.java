@@ -193,7 +193,7 @@ public final class WebhookProvisioner implements ClusterTenantProvisioner {
         private final String id;
         private final WebhookClient.Builder client;
         private Duration timeout = ProvisionerCapabilities.DEFAULT_TIMEOUT;
-        private boolean retainsState = true;
+        private boolean retainsState;
 
         private Builder(String id, WebhookEndpoint endpoint) {
             this.id = Objects.requireNonNull(id, "id");
@@ -217,13 +217,13 @@ public final class WebhookProvisioner implements ClusterTenantProvisioner {
         }
 
         /**
-         * Whether the backend heeds {@code retainState}. One that was written for the deployed platform does not know it and removes data.
+         * Says that the backend heeds {@code retainState}. One that was written for the deployed platform does not know it and removes data,
+         * so without this a customer is only deprovisioned when its data are purged.
          *
-         * @param value true unless set
          * @return this
          */
-        public Builder retainsState(boolean value) {
-            retainsState = value;
+        public Builder retainsState() {
+            retainsState = true;
             return this;
         }
 

@@ -337,10 +337,13 @@ class ExternalCustomersTest {
         int before = fake.calls().size();
 
         for (int i = 0; i < 20; i++) {
-            there.delete(GOLD.limits(), there.get(GOLD.limits()).orElseThrow().getMetadata().getUid());
+            there.delete(
+                    GOLD.limits(),
+                    there.get(GOLD.limits()).orElseThrow().getMetadata().getUid());
             ClusterTenantResult result = reconcile();
             assertThat(there.get(GOLD.limits())).isPresent();
-            assertThat(result.requeueAfter()).hasValueSatisfying(delay -> assertThat(delay).isPositive());
+            assertThat(result.requeueAfter())
+                    .hasValueSatisfying(delay -> assertThat(delay).isPositive());
             clock.advance(Duration.ofSeconds(10));
         }
 

@@ -16,6 +16,7 @@ class WebhookProvisionerTckTest extends ClusterTenantProvisionerTck {
         FakeProvisionerBackend backend = FakeProvisionerBackend.start(TOKEN);
         return backend.underTest(() -> WebhookProvisioner.builder("hook", WebhookEndpoint.of(backend.url(), TOKEN))
                 .statusAttempts(2, Duration.ofMillis(1))
+                .retainsState()
                 .build());
     }
 }

@@ -241,12 +241,15 @@ class WebhookProvisionerTest {
     void theSettingsOfTheEnvironmentAreEnough() {
         WebhookProvisioner found = WebhookProvisioner.from(new ProvisionerSettings(backend.url(), TOKEN, "external"))
                 .timeout(Duration.ofHours(6))
-                .retainsState(false)
+                .retainsState()
                 .build();
         assertThat(found.id()).isEqualTo("external");
         assertThat(found.capabilities().tiers()).containsExactly(IsolationTier.DEDICATED_CLUSTER);
         assertThat(found.capabilities().timeout()).isEqualTo(Duration.ofHours(6));
-        assertThat(found.capabilities().retainsState()).isFalse();
+        assertThat(found.capabilities().retainsState()).isTrue();
+        assertThat(builder().build().capabilities().retainsState())
+                .as("what nobody said of the backend")
+                .isFalse();
         assertThat(found.provision(new ProvisionRequest("acme", SPEC, null)).state())
                 .isEqualTo(State.READY);
         assertThat(found).hasToString("WebhookProvisioner[external, WebhookClient[" + backend.url() + "]]");

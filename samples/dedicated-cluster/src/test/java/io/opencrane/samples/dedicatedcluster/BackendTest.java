@@ -94,6 +94,7 @@ class BackendTest extends ClusterTenantProvisionerTck {
         return WebhookProvisioner.builder("external", WebhookEndpoint.of(url, SecretText.of(token)))
                 .httpClient(client)
                 .statusAttempts(2, Duration.ofMillis(1))
+                .retainsState()
                 .build();
     }
 
