@@ -1,5 +1,6 @@
 package io.opencrane.testkit;
 
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -32,25 +33,29 @@ public final class OpenCraneExtension implements ParameterResolver {
                     "Each test has an OpenCrane instance of its own: ask for its parts in test methods, @BeforeEach or @AfterEach,"
                             + " not in @BeforeAll or @AfterAll, nor in the constructor of a PER_CLASS test.");
         }
-        boolean liteLlm = wantsLiteLlm(context.getRequiredTestClass());
+        Optional<OpenCraneTest> wish = wish(context.getRequiredTestClass());
+        boolean liteLlm = wish.filter(OpenCraneTest::liteLlm).isPresent();
+        boolean platform = wish.filter(OpenCraneTest::platform).isPresent();
         TestInstance instance = context.getStore(Namespace.create(OpenCraneExtension.class, context.getUniqueId()))
-                .computeIfAbsent(TestInstance.class, key -> new TestInstance(liteLlm), TestInstance.class);
+                .computeIfAbsent(TestInstance.class, key -> new TestInstance(liteLlm, platform), TestInstance.class);
         Object part = instance.part(parameter.getParameter().getType());
         if (part == null) {
             throw new ParameterResolutionException(
-                    "There is no model gateway in this test; write @OpenCraneTest(liteLlm = true).");
+                    TestInstance.isOfThePlatform(parameter.getParameter().getType())
+                            ? "This test's instance looks after no customers; write @OpenCraneTest(platform = true)."
+                            : "There is no model gateway in this test; write @OpenCraneTest(liteLlm = true).");
         }
         return part;
     }
 
     /** The nearest annotation counts: a nested class may ask for more than the class around it. */
-    private static boolean wantsLiteLlm(Class<?> testClass) {
+    private static Optional<OpenCraneTest> wish(Class<?> testClass) {
         for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
             OpenCraneTest annotation = type.getAnnotation(OpenCraneTest.class);
             if (annotation != null) {
-                return annotation.liteLlm();
+                return Optional.of(annotation);
             }
         }
-        return false;
+        return Optional.empty();
     }
 }

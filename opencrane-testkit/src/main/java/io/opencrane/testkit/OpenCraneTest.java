@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives each test a whole OpenCrane instance in memory, in namespace {@value #NAMESPACE}, and takes it down afterwards. A test asks for what
  * it needs by parameter: {@code OpenCrane}, {@code TenantReconciler}, {@code KubernetesCluster}, {@code InMemoryCluster},
  * {@code FakeKubelet}, {@code InMemoryProjection}, {@link io.opencrane.testkit.fault.Faults}, {@link TestClock}, {@code Settings} and, with
- * {@link #liteLlm}, {@code FakeLiteLlm}. The parameters of its constructor, {@code @BeforeEach} and {@code @AfterEach} methods are parts of
+ * {@link #liteLlm}, {@code FakeLiteLlm}, with {@link #platform}, {@code ClusterTenantReconciler}, {@code FakeProvisioner} and
+ * {@code InMemoryCustomerClusters}. The parameters of its constructor, {@code @BeforeEach} and {@code @AfterEach} methods are parts of
  * the same instance; {@code @BeforeAll}, {@code @AfterAll} and the constructor of a {@code PER_CLASS} test can have none.
  *
  * <pre>{@code
@@ -44,4 +45,12 @@ public @interface OpenCraneTest {
      * @return false by default: tenants then run without model keys
      */
     boolean liteLlm() default false;
+
+    /**
+     * Whether it is the platform of its cluster, which looks after customers: its scope is the whole cluster, and a
+     * {@code FakeProvisioner} makes customers' own clusters, in memory.
+     *
+     * @return false by default: {@code OpenCrane.clusterTenants()} is refused then
+     */
+    boolean platform() default false;
 }
