@@ -2,7 +2,6 @@ package io.opencrane.it.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.ClusterTenantDeletion;
 import io.opencrane.api.clustertenant.ClusterTenantPatch;
 import io.opencrane.api.clustertenant.ClusterTenantPhase;
@@ -14,14 +13,18 @@ import io.opencrane.api.resource.Quantity;
 import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.OpenCrane;
-import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.provisioner.Provisioners;
 import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
+import io.opencrane.k8s.reconcile.NamespaceAccess;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.cluster.InMemoryCluster;
 import io.opencrane.testkit.projection.InMemoryProjection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** The example of docs/customers.md; {@link ReadmeTest} runs it and compares the two. */
 final class CustomersExample {
@@ -40,7 +43,7 @@ final class CustomersExample {
                 .clock(clock)
                 .pause(howLong -> {
                     clock.pause(howLong);
-                    provision(cluster.resources());
+                    reconcile(cluster, Runnable::run, NetworkBaseline.NONE, NamespaceAccess.NONE);
                 })
                 .build();
         SEEN.clear();
@@ -53,18 +56,6 @@ final class CustomersExample {
 
         assertThat(SEEN).contains("cpu: 100m of 4", "pods: 1 of 10");
         assertThat(openCrane.clusterTenants().find("acme")).isEmpty();
-    }
-
-    /** What the platform does while the example waits. */
-    private static void provision(ResourceStore resources) {
-        ClusterTenant made = resources.find(ClusterTenant.class, "", "acme").orElseThrow();
-        resources.patchStatus(
-                made,
-                made.withStatus(made.status().toBuilder()
-                        .phase(ClusterTenantPhase.READY)
-                        .boundNamespace("opencrane-acme")
-                        .observedGeneration(made.metadata().generation())
-                        .build()));
     }
 
     // spotless:off
@@ -83,6 +74,19 @@ final class CustomersExample {
         customers.update("acme", ClusterTenantPatch.builder().dedicatedNodes("gold").build());
         customers.delete("acme", ClusterTenantDeletion.careful().withTenants());
         // docs/customers.md ends
+    }
+
+    /** What the platform does while the example waits. */
+    private static void reconcile(
+            KubernetesCluster cluster, Executor executor, NetworkBaseline baseline, NamespaceAccess access) {
+        // the reconciler of docs/customers.md begins
+        ClusterTenantReconciler customers = ClusterTenantReconciler.builder(cluster)   // the same scope; .reaching(...) for dedicated clusters
+                .provisioners(Provisioners.calledOn(executor).discover(Thread.currentThread().getContextClassLoader()).build())
+                .networkBaseline(baseline)       // NetworkPolicies of every customer's namespace
+                .namespaceAccess(access)         // a RoleBinding in it, for the instance that serves the customer
+                .build();
+        customers.reconcile("acme");
+        // the reconciler of docs/customers.md ends
     }
     // spotless:on
 

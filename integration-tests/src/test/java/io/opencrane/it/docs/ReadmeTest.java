@@ -74,6 +74,12 @@ class ReadmeTest {
                 "        // docs/customers.md ends");
 
         assertThat(shown.strip()).isEqualTo(run.stripTrailing().stripIndent().strip());
+        String reconciler = between(Files.readString(CUSTOMERS), "## The reconciler\n\n```java\n", "```");
+        String runToo = between(
+                Files.readString(CUSTOMERS_EXAMPLE),
+                "// the reconciler of docs/customers.md begins\n",
+                "        // the reconciler of docs/customers.md ends");
+        assertThat(reconciler.strip()).isEqualTo(runToo.stripTrailing().stripIndent().strip());
         CustomersExample.run();
     }
 
