@@ -509,7 +509,6 @@ class ExternalCustomersTest {
 
         assertThat(find()).isFalse();
         assertThat(fake.resources("gold")).isEmpty();
-        assertThat(fake.data("gold")).as("nobody ever had state there").isEmpty();
     }
 
     @Test
@@ -528,6 +527,21 @@ class ExternalCustomersTest {
         assertThat(refused.status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
         assertThat(condition(refused, "NamespaceReady").reason()).isEqualTo("NAME_TAKEN");
         assertThat(there.get(GOLD.quota())).isEmpty();
+    }
+
+    @Test
+    void deletingInTheMiddleOfProvisioningKeepsWhatAnEarlierCustomerOfTheNameLeft() {
+        makeReady();
+        delete();
+        Set<String> data = fake.data("gold");
+        assertThat(data).isNotEmpty();
+
+        create();
+        reconcile();
+        delete();
+
+        assertThat(find()).isFalse();
+        assertThat(fake.data("gold")).isEqualTo(data);
     }
 
     private ClusterTenant makeReady() {

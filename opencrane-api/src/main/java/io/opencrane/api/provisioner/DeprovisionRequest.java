@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the customer's name
  * @param retainState whether its tenants' volumes and encryption keys are to be kept, so that a customer made anew under this name has
- *     them again; false only after its purge was confirmed by name (DECISIONS 26)
+ *     them again; false only after its purge was confirmed by name (DECISIONS 26), or for a customer that never was ready where nothing
+ *     {@linkplain ProvisionerCapabilities#retainsState can be kept}
  * @param operationId what an earlier answer called the running operation, or null
  */
 public record DeprovisionRequest(

@@ -116,9 +116,11 @@ final class CustomerDeletion {
 
     private void deprovision(ClusterTenant customer, CustomerDraft draft) {
         GuardedProvisioner provisioner = provisioner(customer, draft);
-        boolean mayHaveState = customer.status().boundNamespace() != null;
+        // One that never was ready may have been given what an earlier customer of its name left.
+        boolean retainsState = provisioner.capabilities().retainsState();
+        boolean mayHaveState = retainsState || customer.status().boundNamespace() != null;
         boolean retain = mayHaveState && !CustomerPurge.isConfirmed(customer);
-        if (retain && !provisioner.capabilities().retainsState()) {
+        if (retain && !retainsState) {
             throw Stop.failing(
                     draft,
                     DEPROVISIONED,
