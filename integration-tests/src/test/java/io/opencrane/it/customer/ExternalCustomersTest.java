@@ -45,6 +45,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,9 +132,9 @@ class ExternalCustomersTest {
 
         assertThat(questions).isBetween(60, 110);
         assertThat(fake.calls())
-                .filteredOn(call -> call.operationId() == null)
-                .as("calls that do not go on with what was begun")
-                .hasSize(1);
+                .as("the same call, until it is done")
+                .extracting(FakeCall::kind)
+                .containsOnly(FakeCall.Kind.PROVISION);
         assertThat(fake.resources("gold")).hasSameSizeAs(Set.copyOf(fake.resources("gold")));
     }
 
@@ -542,6 +543,112 @@ class ExternalCustomersTest {
 
         assertThat(find()).isFalse();
         assertThat(fake.data("gold")).isEqualTo(data);
+    }
+
+    @Test
+    void oneThatTakesItsStepsWhenItIsCalledIsCalledUntilItIsDone() {
+        Altered stepwise = new Altered(fake.takes(Duration.ZERO));
+        AtomicInteger calls = new AtomicInteger();
+        stepwise.provision =
+                answer -> calls.incrementAndGet() < 3 ? Provisioning.inProgress("step-" + calls.get()) : answer;
+        stepwise.status = answer -> calls.get() < 3 ? Provisioning.inProgress("step-" + calls.get()) : answer;
+        reconciler = reconciler(builder -> builder.add(stepwise));
+        create();
+
+        for (int i = 0; i < 3; i++) {
+            reconcile().requeueAfter().ifPresent(clock::advance);
+        }
+
+        assertThat(customer().status().phase()).isEqualTo(ClusterTenantPhase.READY);
+    }
+
+    @Test
+    void aChangeThatFailedIsAskedForAgainAndIsNotReadyMeanwhile() {
+        Altered altered = new Altered(fake);
+        reconciler = reconciler(builder -> builder.add(altered));
+        makeReady();
+        altered.provision = answer -> Provisioning.failed("No quota left in the region.");
+        change(spec -> spec.displayName("Gold Corporation"));
+
+        assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
+        faults.restart();
+        assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
+        assertThat(writes(faults)).isEmpty();
+        altered.provision = UnaryOperator.identity();
+        ClusterTenant ready = reconcile().customer();
+
+        assertThat(ready.status().phase()).isEqualTo(ClusterTenantPhase.READY);
+        assertThat(condition(ready, "Provisioned").observedGeneration())
+                .isEqualTo(ready.metadata().generation());
+    }
+
+    @Test
+    void aChangeThatCameWhileTheClusterWasLostIsAskedForWhenItIsBack() {
+        Altered altered = new Altered(fake);
+        reconciler = reconciler(builder -> builder.add(altered));
+        makeReady();
+        int before = provisions();
+        altered.status = answer -> Provisioning.absent();
+        change(spec -> spec.displayName("Gold Corporation"));
+        assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
+
+        altered.status = UnaryOperator.identity();
+        assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.READY);
+
+        assertThat(provisions()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aNewAttemptAfterAFailureHasTimeOfItsOwn() {
+        Altered altered = new Altered(fake);
+        altered.provision = answer -> Provisioning.failed("No quota left in the region.");
+        reconciler = reconciler(builder -> builder.add(altered));
+        create();
+        reconcile();
+        clock.advance(Duration.ofHours(60));
+        assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
+
+        altered.provision = answer -> Provisioning.inProgress("second");
+
+        assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.PROVISIONING);
+        clock.advance(Duration.ofMinutes(121));
+        assertThat(condition(reconcile().customer(), "Provisioned").reason()).isEqualTo("TimedOut");
+    }
+
+    /** A provisioner whose answers are exchanged. */
+    private static final class Altered implements ClusterTenantProvisioner {
+        private final FakeProvisioner real;
+        private volatile UnaryOperator<Provisioning> provision = UnaryOperator.identity();
+        private volatile UnaryOperator<Provisioning> status = UnaryOperator.identity();
+
+        Altered(FakeProvisioner real) {
+            this.real = real;
+        }
+
+        @Override
+        public String id() {
+            return real.id();
+        }
+
+        @Override
+        public ProvisionerCapabilities capabilities() {
+            return real.capabilities();
+        }
+
+        @Override
+        public Provisioning provision(ProvisionRequest request) {
+            return provision.apply(real.provision(request));
+        }
+
+        @Override
+        public Provisioning status(StatusRequest request) {
+            return status.apply(real.status(request));
+        }
+
+        @Override
+        public Provisioning deprovision(DeprovisionRequest request) {
+            return real.deprovision(request);
+        }
     }
 
     private ClusterTenant makeReady() {

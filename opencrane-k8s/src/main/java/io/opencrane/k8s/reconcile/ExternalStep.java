@@ -38,7 +38,10 @@ final class ExternalStep {
     private final CustomerDraft draft;
     private final Pacing pacing;
     private final boolean isBound;
-    private final long acceptedGeneration;
+
+    /** The last spec that was carried out; a failure of a later one is still about this one, and so that one is asked for again. */
+    private final long doneGeneration;
+
     private ClusterTenant customer;
     private Instant started;
     private @Nullable String boundNamespace;
@@ -49,7 +52,7 @@ final class ExternalStep {
         this.customer = customer;
         this.draft = draft;
         isBound = customer.status().kubeconfigSecretRef() != null;
-        acceptedGeneration = draft.before(CustomerRun.PROVISIONED)
+        doneGeneration = draft.before(CustomerRun.PROVISIONED)
                 .map(Condition::observedGeneration)
                 .orElse(0L);
         started = Objects.requireNonNullElse(customer.status().provisionStartedAt(), draft.now);
@@ -134,29 +137,33 @@ final class ExternalStep {
             case FAILED, ABSENT -> {
                 String sentence = Objects.requireNonNullElse(
                         answer.message(), "Provisioner " + provisioner.id() + " failed and did not say why.");
-                draft.set(CustomerRun.PROVISIONED, Status.FALSE, FAILED, sentence, draft.generation);
+                draft.set(CustomerRun.PROVISIONED, Status.FALSE, FAILED, sentence, doneGeneration);
                 throw Stop.error(FAILED, sentence);
             }
         }
     }
 
-    private boolean isNewRequest() {
-        return acceptedGeneration < draft.generation;
+    /** Whether the present spec is not carried out yet. */
+    private boolean isOpen() {
+        return doneGeneration < draft.generation;
     }
 
-    /** One that works on it is asked for the same again, because only that lets it take its next step. */
+    /** What is not done is asked for by the same call each time: a provisioner need not have a thread of its own for a later step. */
     private Provisioning question() {
         if (isBound) {
             Provisioning now = provisioner.status(StatusRequest.of(customer));
             if (now.state() == State.ABSENT) {
                 throw lost();
             }
-            if (!isNewRequest() && !draft.hadReason(CustomerRun.PROVISIONED, IN_PROGRESS)) {
+            if (!isOpen()) {
                 return now;
             }
         }
         Provisioning answer = provisioner.provision(ProvisionRequest.of(customer));
-        if (isNewRequest() && acceptedGeneration > 0) {
+        long seen = draft.before.observedGeneration();
+        boolean isChanged = seen > 0 && seen < draft.generation;
+        boolean isNewAttempt = answer.state() == State.IN_PROGRESS && draft.hadReason(CustomerRun.PROVISIONED, FAILED);
+        if (isChanged || isNewAttempt) {
             started = draft.now;
             draft.fields.provisionStartedAt(started);
         }
@@ -165,8 +172,9 @@ final class ExternalStep {
 
     private Stop lost() {
         String sentence = "Provisioner " + provisioner.id()
-                + " says that this customer's cluster is gone. Restore it; nothing is made in its place, because it would be empty.";
-        draft.fails(CustomerRun.PROVISIONED, ErrorCode.STATE_LOST.name(), sentence);
+                + " says that this customer's cluster is gone. Restore it; nothing is made in its place, because it would"
+                + " be empty.";
+        draft.set(CustomerRun.PROVISIONED, Status.FALSE, ErrorCode.STATE_LOST.name(), sentence, doneGeneration);
         return Stop.error(ErrorCode.STATE_LOST.name(), sentence);
     }
 
@@ -192,13 +200,13 @@ final class ExternalStep {
     private void inProgress(Provisioning answer) {
         String sentence =
                 Objects.requireNonNullElse(answer.message(), "Provisioner " + provisioner.id() + " works on it.");
-        draft.set(CustomerRun.PROVISIONED, Status.FALSE, IN_PROGRESS, sentence, draft.generation);
+        draft.set(CustomerRun.PROVISIONED, Status.FALSE, IN_PROGRESS, sentence, doneGeneration);
         Duration delay = Objects.requireNonNullElseGet(answer.askAgainAfter(), this::backOff);
         if (isBound) {
             keepBound(delay);
             return;
         }
-        requireInTime(draft.generation);
+        requireInTime();
         throw new Stop(TenantPhase.PENDING, IN_PROGRESS, sentence, delay);
     }
 
@@ -210,12 +218,12 @@ final class ExternalStep {
                 .map(Condition::message)
                 .orElse(String.valueOf(e.getMessage()));
         Status status = isBound ? Status.UNKNOWN : Status.FALSE;
-        draft.set(CustomerRun.PROVISIONED, status, reason, sentence, acceptedGeneration);
+        draft.set(CustomerRun.PROVISIONED, status, reason, sentence, doneGeneration);
         if (isBound) {
             keepBound(LATEST);
             return;
         }
-        requireInTime(acceptedGeneration);
+        requireInTime();
         throw e.isRetryable()
                 ? new Stop(TenantPhase.PENDING, reason, sentence, backOff())
                 : Stop.error(reason, sentence);
@@ -229,14 +237,14 @@ final class ExternalStep {
         }
     }
 
-    private void requireInTime(long observed) {
+    private void requireInTime() {
         Duration most = provisioner.capabilities().timeout();
         if (running().compareTo(most) <= 0) {
             return;
         }
         String sentence = "Provisioner " + provisioner.id() + " is not done after " + most.toMinutes()
                 + " minutes; look there, or delete the customer. It is asked on.";
-        draft.set(CustomerRun.PROVISIONED, Status.FALSE, TIMED_OUT, sentence, observed);
+        draft.set(CustomerRun.PROVISIONED, Status.FALSE, TIMED_OUT, sentence, doneGeneration);
         throw Stop.error(TIMED_OUT, sentence);
     }
 
