@@ -1,6 +1,7 @@
 package io.opencrane.it.customer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -613,6 +614,31 @@ class ExternalCustomersTest {
         assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.PROVISIONING);
         clock.advance(Duration.ofMinutes(121));
         assertThat(condition(reconcile().customer(), "Provisioned").reason()).isEqualTo("TimedOut");
+    }
+
+    @Test
+    void anOldCopyOfACustomerThatIsGoneMakesNoCluster() {
+        create();
+        ClusterTenant copy = reconcile().customer();
+        delete();
+        assertThat(find()).isFalse();
+
+        assertThatThrownBy(() -> reconciler.reconcile(copy)).isInstanceOf(OpenCraneException.class);
+
+        assertThat(fake.resources("gold")).isEmpty();
+    }
+
+    @Test
+    void anOldCopyDoesNotAskForWhatIsNotWantedAnyMore() {
+        create();
+        ClusterTenant copy = reconcile().customer();
+        change(spec -> spec.displayName("Gold Corporation"));
+        reconcile();
+        int before = provisions();
+
+        assertThatThrownBy(() -> reconciler.reconcile(copy)).isInstanceOf(OpenCraneException.class);
+
+        assertThat(provisions()).isEqualTo(before);
     }
 
     /** A provisioner whose answers are exchanged. */

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,10 @@ final class CustomerRun {
         requireAcceptable();
         boolean builtIn = Provisioners.isBuiltIn(customer.spec().isolationTier());
         ExternalStep external =
-                builtIn ? null : new ExternalStep(context.provisioners(), context.pacing(), customer, draft);
+                builtIn
+                        ? null
+                        : new ExternalStep(
+                                context.provisioners(), context.pacing(), customer, draft, this::requireStillWanted);
         draft.holds(ACCEPTED, "Accepted", "");
         boolean held = customer.metadata().finalizers().contains(ResourceStore.FINALIZER);
         customer = context.resources().addFinalizer(customer);
@@ -169,21 +171,30 @@ final class CustomerRun {
 
     /** A copy may be old: the namespace of a customer that is gone, or going, must not come back. */
     private void requireStillThere() {
-        Optional<GenericKubernetesResource> now = context.fresh()
+        now();
+    }
+
+    /** And a cluster of one that is gone, or going, must not come back either, nor one be brought to what is not wanted any more. */
+    private void requireStillWanted() {
+        Long generation = now().getMetadata().getGeneration();
+        if (generation == null || generation != customer.metadata().generation()) {
+            throw conflict("It changed since it was read.");
+        }
+    }
+
+    private GenericKubernetesResource now() {
+        return context.fresh()
                 .get(ObjectType.of(customer.kind())
-                        .named("", customer.metadata().name()));
-        boolean same = now.filter(found ->
+                        .named("", customer.metadata().name()))
+                .filter(found ->
                         customer.metadata().uid().equals(found.getMetadata().getUid()))
                 .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
-                .isPresent();
-        if (!same) {
-            throw new OpenCraneException(
-                    ErrorCode.CONFLICT,
-                    customer.key().toString(),
-                    "It was deleted since it was read.",
-                    OpenCraneException.Retry.MAY_HELP,
-                    null);
-        }
+                .orElseThrow(() -> conflict("It was deleted since it was read."));
+    }
+
+    private OpenCraneException conflict(String sentence) {
+        return new OpenCraneException(
+                ErrorCode.CONFLICT, customer.key().toString(), sentence, OpenCraneException.Retry.MAY_HELP, null);
     }
 
     /** The customer as last written. */

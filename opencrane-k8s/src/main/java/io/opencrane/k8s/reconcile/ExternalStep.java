@@ -37,6 +37,7 @@ final class ExternalStep {
     private final GuardedProvisioner provisioner;
     private final CustomerDraft draft;
     private final Pacing pacing;
+    private final Runnable beforeProvision;
     private final boolean isBound;
 
     /** The last spec that was carried out; a failure of a later one is still about this one, and so that one is asked for again. */
@@ -47,10 +48,19 @@ final class ExternalStep {
     private @Nullable String boundNamespace;
     private @Nullable Duration requeueAfter;
 
-    ExternalStep(Provisioners provisioners, Pacing pacing, ClusterTenant customer, CustomerDraft draft) {
+    /**
+     * @param beforeProvision throws unless the customer is still there and wants what its copy says
+     */
+    ExternalStep(
+            Provisioners provisioners,
+            Pacing pacing,
+            ClusterTenant customer,
+            CustomerDraft draft,
+            Runnable beforeProvision) {
         this.pacing = pacing;
         this.customer = customer;
         this.draft = draft;
+        this.beforeProvision = beforeProvision;
         isBound = customer.status().kubeconfigSecretRef() != null;
         doneGeneration = draft.before(CustomerRun.PROVISIONED)
                 .map(Condition::observedGeneration)
@@ -123,6 +133,9 @@ final class ExternalStep {
     }
 
     private void askNow() {
+        if (isOpen()) {
+            beforeProvision.run();
+        }
         Provisioning answer;
         try {
             answer = question();
