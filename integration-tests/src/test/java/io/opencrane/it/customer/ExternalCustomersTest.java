@@ -641,6 +641,28 @@ class ExternalCustomersTest {
         assertThat(provisions()).isEqualTo(before);
     }
 
+    @Test
+    void aNamespaceThereThatIsOnItsWayOutIsNoOutage() {
+        makeReady();
+        GenericKubernetesResource holds = new GenericKubernetesResource();
+        holds.setApiVersion("v1");
+        holds.setKind("ConfigMap");
+        holds.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(GOLD.namespace())
+                .withName("held")
+                .withFinalizers("example.com/hold")
+                .build());
+        there.create(holds);
+        there.delete(
+                GOLD.boundNamespace(),
+                there.get(GOLD.boundNamespace()).orElseThrow().getMetadata().getUid());
+
+        ClusterTenant waiting = reconcile().customer();
+
+        assertThat(condition(waiting, "NamespaceReady").reason()).isEqualTo("BEING_DELETED");
+        assertThat(waiting.status().message()).contains("on its way out").doesNotContain("cannot be reached");
+    }
+
     /** A provisioner whose answers are exchanged. */
     private static final class Altered implements ClusterTenantProvisioner {
         private final FakeProvisioner real;

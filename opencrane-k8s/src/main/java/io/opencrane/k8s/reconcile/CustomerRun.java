@@ -86,7 +86,7 @@ final class CustomerRun {
             ObjectStore there = CustomerObjects.of(reachable, session);
             bring(there, context.applier().over(names.customer(), there), names, false);
         } catch (OpenCraneException e) {
-            if (!e.isRetryable() || LostRace.is(e)) {
+            if (!e.isRetryable() || LostRace.is(e) || e.code() == ErrorCode.BEING_DELETED) {
                 throw e;
             }
             throw unreachable(e);
