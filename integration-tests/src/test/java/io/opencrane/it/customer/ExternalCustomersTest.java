@@ -663,6 +663,22 @@ class ExternalCustomersTest {
         assertThat(waiting.status().message()).contains("on its way out").doesNotContain("cannot be reached");
     }
 
+    @Test
+    void whatItThrowsIsShortAndHoldsNoCredential() {
+        fake.failWith(new OpenCraneException(
+                ErrorCode.UPSTREAM_ERROR,
+                "fake",
+                "Its backend said: password=hunter2 " + "x".repeat(100_000),
+                OpenCraneException.Retry.MAY_HELP,
+                null));
+        create();
+
+        ClusterTenantStatus status = reconcile().customer().status();
+
+        assertThat(status.phase()).isEqualTo(ClusterTenantPhase.PROVISIONING);
+        assertThat(status.message()).hasSizeLessThan(1_200).doesNotContain("hunter2");
+    }
+
     /** A provisioner whose answers are exchanged. */
     private static final class Altered implements ClusterTenantProvisioner {
         private final FakeProvisioner real;

@@ -73,7 +73,7 @@ final class Answers {
         return new SecretKeyRef(ref.namespace(), ref.name(), key);
     }
 
-    private static @Nullable String message(@Nullable String message) {
+    static @Nullable String message(@Nullable String message) {
         if (message == null || message.isBlank()) {
             return null;
         }

@@ -11,6 +11,7 @@ import io.opencrane.api.provisioner.Provisioning;
 import io.opencrane.api.provisioner.Provisioning.State;
 import io.opencrane.api.provisioner.StatusRequest;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -143,10 +144,21 @@ public final class GuardedProvisioner {
     /** Of a stranger's exception only the type is told: its message may hold anything. */
     private OpenCraneException thrown(String customer, @Nullable Throwable cause) {
         if (cause instanceof OpenCraneException known) {
-            return known;
+            return presentable(customer, known);
         }
         String type = cause == null ? "nothing" : cause.getClass().getName();
         return failure(ErrorCode.UPSTREAM_ERROR, customer, "It threw " + type + ".", cause);
+    }
+
+    /** Its message ends in a status as an answer's does, so the same holds for it. */
+    private OpenCraneException presentable(String customer, OpenCraneException known) {
+        String said = known.getMessage();
+        String shown = Objects.requireNonNullElse(Answers.message(said), "It threw without a message.");
+        if (shown.equals(said)) {
+            return known;
+        }
+        Retry retry = known.isRetryable() ? Retry.MAY_HELP : Retry.POINTLESS;
+        return new OpenCraneException(known.code(), subject(customer), shown, retry, known);
     }
 
     private OpenCraneException failure(ErrorCode code, String customer, String sentence, @Nullable Throwable cause) {
