@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.ClusterTenantPhase;
@@ -419,6 +420,18 @@ abstract class CustomerScenarios {
         assertThatThrownBy(() -> reconciler.reconcile(copy)).isInstanceOf(OpenCraneException.class);
 
         assertThat(objects.get(children.boundNamespace())).isEmpty();
+    }
+
+    @Test
+    void whatTheHostHandsOverStaysAsItIs() {
+        GenericKubernetesResource policy = policy("deny");
+        ObjectMeta before = new ObjectMetaBuilder(policy.getMetadata()).build();
+        baseline.put("deny", policy);
+        create(spec -> spec);
+
+        assertThat(reconcile().status().phase()).isEqualTo(ClusterTenantPhase.READY);
+
+        assertThat(policy.getMetadata()).isEqualTo(before);
     }
 
     private ClusterTenant reconcile() {

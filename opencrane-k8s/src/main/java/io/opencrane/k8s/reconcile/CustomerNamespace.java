@@ -91,14 +91,23 @@ final class CustomerNamespace {
         for (GenericKubernetesResource policy : rules.baseline().policies(names.customer(), names.namespace())) {
             String name = policy.getMetadata().getName();
             kept.add(name);
-            policy.setMetadata(new ObjectMetaBuilder()
-                    .withNamespace(names.namespace())
-                    .withName(name)
-                    .withLabels(owner.labels())
-                    .build());
-            enforce(ObjectType.NETWORK_POLICY.named(names.namespace(), name), policy);
+            enforce(ObjectType.NETWORK_POLICY.named(names.namespace(), name), ofTheCustomer(policy));
         }
         removePoliciesBut(kept);
+    }
+
+    /** A copy: the host may hand the same object over for every customer, and they are reconciled at the same time. */
+    private GenericKubernetesResource ofTheCustomer(GenericKubernetesResource policy) {
+        GenericKubernetesResource desired = new GenericKubernetesResource();
+        desired.setApiVersion(policy.getApiVersion());
+        desired.setKind(policy.getKind());
+        desired.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(names.namespace())
+                .withName(policy.getMetadata().getName())
+                .withLabels(owner.labels())
+                .build());
+        desired.setAdditionalProperties(policy.getAdditionalProperties());
+        return desired;
     }
 
     private void removePoliciesBut(Set<String> kept) {
