@@ -434,6 +434,30 @@ abstract class CustomerScenarios {
         assertThat(policy.getMetadata()).isEqualTo(before);
     }
 
+    @Test
+    void tenantsOfOthersThatLiveInItsNamespaceAreNotDeletedWithIt() {
+        create(spec -> spec);
+        reconcile();
+        direct.resources()
+                .create(new Tenant(
+                        ResourceMetadata.of(children.namespace(), "eve"),
+                        TenantSpec.builder("Eve", "eve@example.com").build(),
+                        TenantStatus.empty()));
+
+        delete();
+        ClusterTenant waiting = reconcile();
+
+        assertThat(waiting.status().message()).contains("eve");
+        assertThat(live(children.boundNamespace()).getMetadata().getDeletionTimestamp())
+                .isNull();
+        assertThat(objects.get(children.quota())).isPresent();
+        direct.resources()
+                .delete(direct.resources()
+                        .find(Tenant.class, children.namespace(), "eve")
+                        .orElseThrow());
+        reconcileUntilGone();
+    }
+
     private ClusterTenant reconcile() {
         return reconciler.reconcile(name).map(ClusterTenantResult::customer).orElseThrow();
     }

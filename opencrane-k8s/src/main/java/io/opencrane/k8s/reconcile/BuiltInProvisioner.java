@@ -102,12 +102,16 @@ public final class BuiltInProvisioner implements ClusterTenantProvisioner {
     @Override
     public Provisioning deprovision(DeprovisionRequest request) {
         CustomerChildren names = names(request.name());
-        Removal removal = LostRace.mayPass(() -> namespace(names)
-                .remove(
-                        CustomerRemains.in(objects, names.namespace()),
-                        request.retainState(),
-                        conditions().now.toString()));
-        return removal == Removal.GOING ? Provisioning.inProgress(null) : Provisioning.absent();
+        try {
+            Removal removal = LostRace.mayPass(() -> namespace(names)
+                    .remove(
+                            CustomerRemains.in(objects, names.namespace()),
+                            request.retainState(),
+                            conditions().now.toString()));
+            return removal == Removal.GOING ? Provisioning.inProgress(null) : Provisioning.absent();
+        } catch (Stop stop) {
+            return Provisioning.failed(stop.sentence());
+        }
     }
 
     private static CustomerChildren names(String customer) {

@@ -158,6 +158,7 @@ final class CustomerNamespace {
         if (live.getMetadata().getDeletionTimestamp() != null) {
             return Removal.GOING;
         }
+        requireNoResidents(remains);
         remains.workload().forEach(left -> objects.delete(left.ref(), left.uid()));
         List.of(names.parent(), names.access()).forEach(this::remove);
         removePoliciesBut(Set.of());
@@ -171,6 +172,17 @@ final class CustomerNamespace {
         }
         children.remove(ref, found, Sharing.NONE);
         return Removal.GOING;
+    }
+
+    /** A namespace takes the custom resources in it along, and the tenants of others with them. */
+    private void requireNoResidents(CustomerRemains remains) {
+        if (!remains.residents().isEmpty()) {
+            throw Stop.waiting(
+                    ErrorCode.IN_USE.name(),
+                    "Tenants are registered in namespace " + names.namespace() + ": "
+                            + String.join(", ", remains.residents())
+                            + "; delete them, or create them anew in another namespace.");
+        }
     }
 
     /** How far a removal is. */

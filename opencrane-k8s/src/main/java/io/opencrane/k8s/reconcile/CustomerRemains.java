@@ -1,6 +1,7 @@
 package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectReader;
@@ -17,9 +18,13 @@ import java.util.Objects;
  * nobody cleaned up, for example because finalizers were released.
  *
  * @param hasState whether there is a volume, or an encryption key
+ * @param residents the names of some tenants whose custom resources are in the namespace, wherever they run
  * @param workload objects made for tenants
  */
-record CustomerRemains(boolean hasState, List<Left> workload) {
+record CustomerRemains(boolean hasState, List<String> residents, List<Left> workload) {
+    private static final int MOST_NAMES = 5;
+    private static final ObjectType TENANT = ObjectType.of(ResourceKind.TENANT);
+
     private static final List<ObjectType> WORKLOAD = List.of(
             ObjectType.INGRESS,
             ObjectType.SERVICE,
@@ -31,6 +36,7 @@ record CustomerRemains(boolean hasState, List<Left> workload) {
     record Left(ObjectRef ref, String uid) {}
 
     CustomerRemains {
+        residents = List.copyOf(residents);
         workload = List.copyOf(workload);
     }
 
@@ -40,6 +46,9 @@ record CustomerRemains(boolean hasState, List<Left> workload) {
                 .isEmpty();
         boolean hasKey = reader.list(ObjectType.SECRET, namespace, Filter.all()).stream()
                 .anyMatch(secret -> secret.getMetadata().getName().matches("openclaw-.+-encryption-key"));
+        List<String> residents = fresh.list(TENANT, namespace, Filter.all(), MOST_NAMES, null).items().stream()
+                .map(tenant -> tenant.getMetadata().getName())
+                .toList();
         List<Left> workload = new ArrayList<>();
         Filter ofTenants = Filter.labelled(
                 Map.of("app.kubernetes.io/part-of", "opencrane", "app.kubernetes.io/component", "tenant"));
@@ -51,7 +60,7 @@ record CustomerRemains(boolean hasState, List<Left> workload) {
                             object.getMetadata().getUid()))
                     .forEach(workload::add);
         }
-        return new CustomerRemains(hasVolume || hasKey, workload);
+        return new CustomerRemains(hasVolume || hasKey, residents, workload);
     }
 
     /** The deployed platform's have the label only, ours say of which tenant. */
