@@ -40,6 +40,7 @@ import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
 import io.opencrane.k8s.reconcile.ClusterTenantResult;
 import io.opencrane.testkit.fault.Call;
+import io.opencrane.testkit.fault.Failure;
 import io.opencrane.testkit.fault.Faults;
 import java.time.Duration;
 import java.util.HashMap;
@@ -455,6 +456,21 @@ abstract class CustomerScenarios {
                 .delete(direct.resources()
                         .find(Tenant.class, children.namespace(), "eve")
                         .orElseThrow());
+        reconcileUntilGone();
+    }
+
+    @Test
+    void whatADeletionMayNotRemoveIsSaidInTheStatus() {
+        create(spec -> spec);
+        reconcile();
+        delete();
+        faults.failWhile(call -> call.method().equals("delete"), Failure.FORBIDDEN);
+
+        ClusterTenant held = reconcile();
+
+        assertThat(held.status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
+        assertThat(held.status().message()).contains("not allowed");
+        faults.clear();
         reconcileUntilGone();
     }
 

@@ -131,7 +131,7 @@ public final class ClusterTenantReconciler {
         return CustomerRun.isExternal(status) ? ClusterTenantPhase.PROVISIONING : ClusterTenantPhase.PENDING;
     }
 
-    private static boolean isNoFaultOfTheCustomer(OpenCraneException e) {
+    static boolean isNoFaultOfTheCustomer(OpenCraneException e) {
         return e.code() == ErrorCode.UNAUTHORIZED
                 || LostRace.is(e)
                 || e.isRetryable() && e.code() != ErrorCode.BEING_DELETED;

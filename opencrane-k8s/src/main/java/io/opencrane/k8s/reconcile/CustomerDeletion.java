@@ -58,11 +58,7 @@ final class CustomerDeletion {
         List<ChildChange> changes = new ArrayList<>();
         try {
             requireNobodyAttached(customer, draft);
-            if (CustomerRun.isExternal(customer.status())) {
-                deprovision(customer, draft);
-            } else {
-                remove(customer, draft, changes);
-            }
+            removeWhatWasMade(customer, draft, changes);
         } catch (Stop stop) {
             boolean waits = stop.phase == TenantPhase.PENDING;
             ClusterTenantPhase phase = waits
@@ -75,6 +71,25 @@ final class CustomerDeletion {
         uncached.resources().removeFinalizer(customer);
         uncached.pacing().forget(customer.metadata().uid());
         return new ClusterTenantResult(customer, changes, null);
+    }
+
+    private void removeWhatWasMade(ClusterTenant customer, CustomerDraft draft, List<ChildChange> changes) {
+        if (CustomerRun.isExternal(customer.status())) {
+            deprovision(customer, draft);
+            return;
+        }
+        try {
+            remove(customer, draft, changes);
+        } catch (OpenCraneException e) {
+            if (ClusterTenantReconciler.isNoFaultOfTheCustomer(e)) {
+                throw e;
+            }
+            String sentence = String.valueOf(e.getMessage());
+            draft.fails(DEPROVISIONED, e.code().name(), sentence);
+            throw e.isRetryable()
+                    ? Stop.waiting(e.code().name(), sentence)
+                    : Stop.error(e.code().name(), sentence);
+        }
     }
 
     private void requireNobodyAttached(ClusterTenant customer, CustomerDraft draft) {
