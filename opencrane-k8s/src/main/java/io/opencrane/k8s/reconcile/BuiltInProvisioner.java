@@ -28,7 +28,8 @@ import java.util.Set;
 /**
  * The tiers {@code shared} and {@code dedicatedNodes} behind the same SPI as a vendor's: a namespace of the home cluster and what is in
  * force there. {@link ClusterTenantReconciler} does these tiers by itself and needs none registered; this is for tools, and shows that the
- * SPI can be kept. Thread-safe.
+ * SPI can be kept. Not for customers that a reconciler looks after: it knows of no network baseline and no grants, and so takes those away
+ * that are in force. Thread-safe.
  */
 public final class BuiltInProvisioner implements ClusterTenantProvisioner {
     private final ObjectStore objects;
