@@ -37,7 +37,9 @@ public final class AttachedTenants {
         if (!placement.cluster().isEmpty()) {
             return placement.cluster().equals(name);
         }
-        return !placement.namespace().isEmpty()
+        // The namespace of a customer with a kubeconfig is in its own cluster, and one at home may have the same name.
+        return customer.status().kubeconfigSecretRef() == null
+                && !placement.namespace().isEmpty()
                 && placement.namespace().equals(customer.status().boundNamespace());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.ClusterTenantSpec;
 import io.opencrane.api.clustertenant.ClusterTenantStatus;
+import io.opencrane.api.clustertenant.SecretKeyRef;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
@@ -65,6 +66,20 @@ class AttachedTenantsTest {
 
         assertThat(AttachedTenants.isAttached(tenant("one", ref, placement), acme(bound)))
                 .isEqualTo(attached);
+    }
+
+    /** A provisioner names the namespace in the customer's own cluster, and the install's may be of the same name. */
+    @Test
+    void aNamespaceOfTheNameAtHomeIsNotTheOneInTheCustomersOwnCluster() {
+        Tenant atHome = tenant("one", null, new Placement("", "opencrane"));
+        ClusterTenant begun = acme("opencrane");
+        ClusterTenant ready = begun.withStatus(begun.status().toBuilder()
+                .kubeconfigSecretRef(new SecretKeyRef("opencrane", "acme", "kubeconfig"))
+                .build());
+
+        assertThat(AttachedTenants.isAttached(atHome, ready)).isFalse();
+        assertThat(AttachedTenants.isAttached(tenant("two", null, new Placement("acme", "opencrane")), ready))
+                .isTrue();
     }
 
     @Test
