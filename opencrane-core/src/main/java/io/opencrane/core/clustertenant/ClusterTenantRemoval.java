@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -50,7 +51,7 @@ final class ClusterTenantRemoval {
     ClusterTenantChange delete(ResourceKey key, ClusterTenantDeletion how) {
         requireTypedName(key, how);
         ClusterTenant first = changes.get(key);
-        List<TenantId> deleted = detach(first, how);
+        int deleted = detach(first, how);
         ClusterTenant customer = first;
         for (int attempt = 1; ; attempt++) {
             try {
@@ -62,7 +63,7 @@ final class ClusterTenantRemoval {
                         marked,
                         ACTION,
                         "deleted",
-                        Map.of("tenants", deleted.size(), "purge", CustomerPurge.isConfirmed(marked)));
+                        Map.of("tenants", deleted, "purge", CustomerPurge.isConfirmed(marked)));
             } catch (OpenCraneException e) {
                 if (e.code() != ErrorCode.CONFLICT) {
                     throw e;
@@ -111,10 +112,36 @@ final class ClusterTenantRemoval {
         return isLeftBehind ? store.patch(customer, CustomerPurge.withdrawn(customer)) : customer;
     }
 
-    private List<TenantId> detach(ClusterTenant customer, ClusterTenantDeletion how) {
+    /** How many tenants it deleted. */
+    private int detach(ClusterTenant customer, ClusterTenantDeletion how) {
         List<TenantId> named = new ArrayList<>();
         List<TenantId> moving = new ArrayList<>();
         AttachedTenants.forEach(store, customer, tenant -> (names(tenant, customer) ? named : moving).add(tenant.id()));
+        requireMoved(customer, moving);
+        if (!how.includesTenants() && !named.isEmpty()) {
+            throw inUse(customer, named, "move or delete them first, or delete the customer with its tenants.");
+        }
+        if (!how.includesTenants()) {
+            return 0;
+        }
+        // Of a tenant that a deletion took before it was cut off only the row is left.
+        Set<TenantId> all = new LinkedHashSet<>(named);
+        all.addAll(projected.rowsNaming(customer.key(), ACTION));
+        int deleted = 0;
+        for (TenantId id : all) {
+            // Read again, because a long list is old at its end.
+            Optional<Tenant> other = tenants.find(id).filter(tenant -> !names(tenant, customer));
+            if (other.isEmpty()) {
+                deleted += delete(id) ? 1 : 0;
+            } else if (AttachedTenants.isAttached(other.get(), customer)) {
+                moving.add(id);
+            }
+        }
+        requireMoved(customer, moving);
+        return deleted;
+    }
+
+    private static void requireMoved(ClusterTenant customer, List<TenantId> moving) {
         if (!moving.isEmpty()) {
             throw inUse(
                     customer,
@@ -122,29 +149,18 @@ final class ClusterTenantRemoval {
                     "their children are still with it although they name another customer or none; wait until they have"
                             + " moved.");
         }
-        if (!how.includesTenants() && !named.isEmpty()) {
-            throw inUse(customer, named, "move or delete them first, or delete the customer with its tenants.");
-        }
-        if (how.includesTenants()) {
-            // Of a tenant that a deletion took before it was cut off only the row is left.
-            Set<TenantId> all = new LinkedHashSet<>(named);
-            all.addAll(projected.rowsNaming(customer.key(), ACTION));
-            all.forEach(id -> deleteUnlessMoved(id, customer));
-        }
-        return named;
     }
 
-    /** Read again, because a long list is old at its end, and a tenant that was moved away meanwhile is not the customer's any more. */
-    private void deleteUnlessMoved(TenantId id, ClusterTenant customer) {
-        if (tenants.find(id).filter(tenant -> !names(tenant, customer)).isPresent()) {
-            return;
-        }
+    /** False if there was none. */
+    private boolean delete(TenantId id) {
         try {
             tenants.delete(id);
+            return true;
         } catch (OpenCraneException e) {
             if (e.code() != ErrorCode.TENANT_NOT_FOUND) {
                 throw e;
             }
+            return false;
         }
     }
 

@@ -137,6 +137,33 @@ class ClusterTenantRemovalTest {
     }
 
     @Test
+    void aTenantThatNamedAnotherAfterItWasListedAndIsStillThereRefusesTheDeletion() {
+        tenant("one", "acme", "opencrane-acme");
+        cluster.afterPage.add(() -> tenant("one", "other", "opencrane-acme"));
+
+        refused(
+                        ErrorCode.IN_USE,
+                        () -> service.delete("acme", CAREFUL.withTenants().purging("acme")))
+                .hasMessageContaining("opencrane/one")
+                .hasMessageContaining("wait until they have moved");
+        assertThat(cluster.tenants).containsOnlyKeys("opencrane/one");
+        assertThat(purges()).isFalse();
+        assertThat(cluster.calls).doesNotContain("delete");
+    }
+
+    @Test
+    void theAuditEntryCountsTheTenantsThatWereDeleted() {
+        tenant("one", "acme", null);
+        tenant("two", "acme", null);
+        cluster.afterPage.add(() -> tenant("one", "other", null));
+
+        service.delete("acme", CAREFUL.withTenants());
+
+        assertThat(projection.log.get(projection.log.size() - 1).metadata().asMap())
+                .containsEntry("tenants", 1L);
+    }
+
+    @Test
     void aConcurrentChangeIsMetByReadingAgain() {
         cluster.beforePatch.add(() -> cluster.put(cluster.customers.get("acme")));
 
