@@ -81,7 +81,9 @@ final class Answers {
             return "The provisioner's message is withheld, because it looks as if it held a credential.";
         }
         String oneLine = message.replaceAll("\\p{Cntrl}+", " ").strip();
-        return oneLine.length() <= MAX_MESSAGE ? oneLine : oneLine.substring(0, MAX_MESSAGE - 1) + "…";
+        String shortened = oneLine.length() <= MAX_MESSAGE ? oneLine : oneLine.substring(0, MAX_MESSAGE - 1) + "…";
+        // No store keeps half a character, neither one that was cut just now nor one that came so.
+        return shortened.replaceAll("\\p{Cs}", "?");
     }
 
     private static @Nullable Duration within(@Nullable Duration delay) {

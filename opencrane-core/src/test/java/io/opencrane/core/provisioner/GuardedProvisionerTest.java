@@ -180,6 +180,17 @@ class GuardedProvisionerTest {
     }
 
     @Test
+    void aMessageNeverEndsInHalfACharacter() {
+        answers(Provisioning.inProgress(null).withMessage("x".repeat(998) + "\uD83D\uDE80" + "x".repeat(9)));
+        assertThat(guarded().status(GOLD).message())
+                .satisfies(text -> assertThat(text.codePoints())
+                        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+
+        answers(Provisioning.inProgress(null).withMessage("half \uD83D of one, \uD83D\uDE80 whole"));
+        assertThat(guarded().status(GOLD).message()).isEqualTo("half ? of one, \uD83D\uDE80 whole");
+    }
+
+    @Test
     void aDelayIsBroughtIntoBounds() {
         answers(Provisioning.inProgress(null).askAgainAfter(Duration.ofDays(-1)));
         assertThat(guarded().status(GOLD).askAgainAfter()).isEqualTo(Duration.ofSeconds(1));
