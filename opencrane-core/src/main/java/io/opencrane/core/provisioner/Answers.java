@@ -22,7 +22,8 @@ final class Answers {
     private static final Pattern KEY = Pattern.compile("[-._A-Za-z0-9]{1,253}");
     private static final Pattern OPERATION = Pattern.compile("[!-~]{1,253}");
     private static final Pattern CREDENTIAL = Pattern.compile(
-            "-----BEGIN|(client-key|client-certificate|certificate-authority)-data|bearer\\s+\\S{8}"
+            "-----BEGIN|LS0tLS1CRUdJTi|(client-key|client-certificate|certificate-authority)-data|bearer\\s+\\S{8}"
+                    + "|\\beyJ[A-Za-z0-9_-]{8,1000}\\.[A-Za-z0-9_-]{8}"
                     + "|(password|passwd|token|secret|api-?key)[\"']?\\s*[:=]\\s*\\S",
             Pattern.CASE_INSENSITIVE);
 

@@ -159,7 +159,9 @@ class GuardedProvisionerTest {
                 "log in with password=hunter2",
                 "Authorization: Bearer abcdefgh12345",
                 "client-key-data: LS0t",
-                "\"token\": \"abc\""
+                "\"token\": \"abc\"",
+                "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ==",
+                "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJl"
             })
     void aMessageWithACredentialIsWithheld(String message) {
         answers(Provisioning.inProgress(null).withMessage(message));
