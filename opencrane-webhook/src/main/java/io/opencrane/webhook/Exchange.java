@@ -53,7 +53,7 @@ final class Exchange {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(bytes(body)));
         endpoint.token().ifPresent(token -> request.header("Authorization", "Bearer " + token.reveal()));
         HttpResponse<byte[]> response = exchange(request.build());
-        if (response.statusCode() / 100 != 2) {
+        if (!isSuccess(response.statusCode())) {
             throw refused(response);
         }
         return response.body().length == 0 ? FreeForm.empty() : object(response.body());
@@ -61,8 +61,12 @@ final class Exchange {
 
     /** The deadline is kept here: the client's own ends with the response headers, and a body may trickle for ever. */
     private HttpResponse<byte[]> exchange(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> pending =
-                client.sendAsync(request, info -> new LimitedBody(responseLimit));
+        // Of a refusal the status says all, so its body is thrown away, however long.
+        CompletableFuture<HttpResponse<byte[]>> pending = client.sendAsync(
+                request,
+                info -> isSuccess(info.statusCode())
+                        ? new LimitedBody(responseLimit)
+                        : HttpResponse.BodySubscribers.replacing(new byte[0]));
         try {
             return pending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -75,6 +79,10 @@ final class Exchange {
         } catch (ExecutionException e) {
             throw noAnswer(e.getCause());
         }
+    }
+
+    private static boolean isSuccess(int status) {
+        return status / 100 == 2;
     }
 
     private OpenCraneException noAnswer(@Nullable Throwable cause) {

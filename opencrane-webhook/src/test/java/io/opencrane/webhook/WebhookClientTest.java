@@ -191,6 +191,13 @@ class WebhookClientTest {
         assertThat(seen).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"503, UPSTREAM_ERROR, true", "429, UPSTREAM_ERROR, true", "404, NOT_FOUND, false"})
+    void aRefusalIsOneHoweverLongItsPageIs(int status, ErrorCode code, boolean retryable) {
+        serve(status, "<html>" + "x".repeat(5_000));
+        assertFails(builder().responseLimitBytes(100).build(), Repeat.NEVER, code, retryable);
+    }
+
     @Test
     void aReceiverThatCannotBeReachedIsAPassingFailure() {
         WebhookClient client = client();
