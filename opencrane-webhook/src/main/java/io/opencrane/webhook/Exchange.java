@@ -46,7 +46,15 @@ final class Exchange {
         this.responseLimit = responseLimit;
     }
 
-    FreeForm post(String subPath, FreeForm body) {
+    /**
+     * What came back.
+     *
+     * @param body empty if there was none
+     * @param isAccepted whether the receiver says that it has yet to do what it was asked to do
+     */
+    record Answer(FreeForm body, boolean isAccepted) {}
+
+    Answer post(String subPath, FreeForm body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(subPath))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
@@ -56,7 +64,8 @@ final class Exchange {
         if (!isSuccess(response.statusCode())) {
             throw refused(response);
         }
-        return response.body().length == 0 ? FreeForm.empty() : object(response.body());
+        FreeForm answered = response.body().length == 0 ? FreeForm.empty() : object(response.body());
+        return new Answer(answered, response.statusCode() == 202);
     }
 
     /** The deadline is kept here: the client's own ends with the response headers, and a body may trickle for ever. */

@@ -39,11 +39,11 @@ final class ProvisionerAnswer {
         return provisioning(state, fields);
     }
 
-    /** What deprovision is answered. Nothing but an answer without any field says that all is gone. */
-    Provisioning removal(FreeForm answer) {
-        Map<String, Object> fields = checked(answer);
+    /** What deprovision is answered. Nothing but an answer without any field says that all is gone, and a 202 says that it is not. */
+    Provisioning removal(Exchange.Answer answer) {
+        Map<String, Object> fields = checked(answer.body());
         if (fields.isEmpty()) {
-            return Provisioning.absent();
+            return answer.isAccepted() ? Provisioning.inProgress(null) : Provisioning.absent();
         }
         State state = state(fields);
         if (state == State.READY) {

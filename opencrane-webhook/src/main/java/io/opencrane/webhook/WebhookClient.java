@@ -56,6 +56,10 @@ public final class WebhookClient {
      *     for every other failure and for an answer that is not one JSON object, {@code VALIDATION_ERROR} if the sub-path is no path
      */
     public FreeForm post(String subPath, FreeForm body, Repeat repeat) {
+        return ask(subPath, body, repeat).body();
+    }
+
+    Exchange.Answer ask(String subPath, FreeForm body, Repeat repeat) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return exchange.post(subPath, body);

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests: {@code {name, isolationTier, compute{mode, nodePool?}, quota{}}}, {@code {name}} and {@code {name, retainState}}, each with
  * {@code operationId} if an earlier answer named one. Answers: {@code phase} (pending, provisioning, ready or failed), {@code message?},
  * {@code boundNamespace?}, {@code kubeconfigSecretRef?{namespace, name, key?}}, {@code operationId?}, {@code retryAfterSeconds?}. There is
- * nothing of a customer when status or deprovision are answered with 404, or deprovision with a success and no body or {@code {}}.
+ * nothing of a customer when status or deprovision are answered with 404, or deprovision with a success
+ * and no body or {@code {}}; a 202 is no such success, it works on it then.
  *
  * <p>A status is asked up to three times when it fails; provision and deprovision are sent once, and the caller comes back. Every call may
  * throw: {@code TIMEOUT}, {@code CONFLICT} on a 409 and {@code UPSTREAM_ERROR} on 429 and 5xx are retryable; {@code UNAUTHORIZED},
@@ -101,13 +102,14 @@ public final class WebhookProvisioner implements ClusterTenantProvisioner {
         body.put("isolationTier", request.spec().isolationTier().wireName());
         body.put("compute", compute(request.spec().compute()));
         body.put("quota", quota(request.spec().resources().quota()));
-        return answers.standing(post("provision", body, Repeat.NEVER));
+        return answers.standing(post("provision", body, Repeat.NEVER).body());
     }
 
     @Override
     public Provisioning status(StatusRequest request) {
         try {
-            return answers.standing(post("status", about(request.name(), request.operationId()), Repeat.SAFE));
+            return answers.standing(post("status", about(request.name(), request.operationId()), Repeat.SAFE)
+                    .body());
         } catch (OpenCraneException e) {
             return absent(e);
         }
@@ -132,9 +134,9 @@ public final class WebhookProvisioner implements ClusterTenantProvisioner {
         throw e;
     }
 
-    private FreeForm post(String route, Map<String, Object> body, Repeat repeat) {
+    private Exchange.Answer post(String route, Map<String, Object> body, Repeat repeat) {
         try {
-            return client.post(route, FreeForm.of(body), repeat);
+            return client.ask(route, FreeForm.of(body), repeat);
         } catch (OpenCraneException e) {
             if (e.code() == ErrorCode.CONFLICT) {
                 throw new OpenCraneException(
