@@ -14,10 +14,13 @@ final class InlineCredentials {
             "kube-?_?config|token|password|passwd|secret|credential|(private|client|api|access)[-_]?key|certificate|^(string)?data$",
             Pattern.CASE_INSENSITIVE);
 
-    /** PEM, plain and in base64, a kubeconfig's fields, a JWT, an authorization header, and what is assigned to a telling name. */
+    /**
+     * PEM, plain and in base64, a kubeconfig's fields, a JWT, an authorization header, and what is assigned to a telling name. A JWT's header
+     * has an end, so that many beginnings of one do not take the square of their number.
+     */
     private static final Pattern TEXT = Pattern.compile(
             "-----BEGIN|LS0tLS1CRUdJTi|(client-key|client-certificate|certificate-authority)(-data)?\\s*:|kind:\\s*Config\\b"
-                    + "|\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}|bearer\\s+\\S{8}"
+                    + "|\\beyJ[A-Za-z0-9_-]{8,1000}\\.[A-Za-z0-9_-]{8}|bearer\\s+\\S{8}"
                     + "|(password|passwd|token|secret|api-?key)[\"']?\\s*[:=]\\s*\\S",
             Pattern.CASE_INSENSITIVE);
 
