@@ -1,7 +1,10 @@
 package io.opencrane.webhook;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +18,19 @@ final class InlineCredentials {
             Pattern.CASE_INSENSITIVE);
 
     /**
-     * PEM, plain and in base64, a kubeconfig's fields, a JWT, an authorization header, and what is assigned to a telling name. A JWT's header
-     * has an end, so that many beginnings of one do not take the square of their number.
+     * PEM, plain and in base64, a kubeconfig's fields, a JWT, an authorization header, a URL's password, and what is assigned to a telling
+     * name. A JWT's header has an end, so that many beginnings of one do not take the square of their number.
      */
     private static final Pattern TEXT = Pattern.compile(
-            "-----BEGIN|LS0tLS1CRUdJTi|(client-key|client-certificate|certificate-authority)(-data)?\\s*:|kind:\\s*Config\\b"
-                    + "|\\beyJ[A-Za-z0-9_-]{8,1000}\\.[A-Za-z0-9_-]{8}|bearer\\s+\\S{8}"
+            "-----BEGIN|LS0tLS1CRUdJTi|(client-key|client-certificate|certificate-authority)(-data)?[\"']?\\s*:"
+                    + "|kind[\"']?\\s*:\\s*[\"']?Config\\b"
+                    + "|\\beyJ[A-Za-z0-9_-]{8,1000}\\.[A-Za-z0-9_-]{8}|bearer\\s+\\S{8}|authorization[\"']?\\s*[:=]\\s*\\S"
+                    + "|://[^/\\s:@]*:[^/\\s@]+@"
                     + "|(password|passwd|token|secret|api-?key)[\"']?\\s*[:=]\\s*\\S",
             Pattern.CASE_INSENSITIVE);
+
+    /** Long enough for a credential. */
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{20,}+");
 
     private InlineCredentials() {}
 
@@ -45,6 +53,21 @@ final class InlineCredentials {
         if (value instanceof List<?> list) {
             return list.stream().anyMatch(InlineCredentials::inValue);
         }
-        return value instanceof String text && TEXT.matcher(text).find();
+        return value instanceof String text && inText(text);
+    }
+
+    /** What is wrapped in base64 is looked at too, as often as it was wrapped. */
+    private static boolean inText(String text) {
+        return TEXT.matcher(text).find()
+                || BASE64.matcher(text)
+                        .results()
+                        .map(MatchResult::group)
+                        .anyMatch(run -> inText(new String(decoded(run), StandardCharsets.ISO_8859_1)));
+    }
+
+    /** A single character left over at the end is no whole byte. */
+    private static byte[] decoded(String run) {
+        String whole = run.length() % 4 == 1 ? run.substring(0, run.length() - 1) : run;
+        return Base64.getDecoder().decode(whole.replace('-', '+').replace('_', '/'));
     }
 }

@@ -79,7 +79,8 @@ class ReadmeTest {
                 Files.readString(CUSTOMERS_EXAMPLE),
                 "// the reconciler of docs/customers.md begins\n",
                 "        // the reconciler of docs/customers.md ends");
-        assertThat(reconciler.strip()).isEqualTo(runToo.stripTrailing().stripIndent().strip());
+        assertThat(reconciler.strip())
+                .isEqualTo(runToo.stripTrailing().stripIndent().strip());
         CustomersExample.run();
     }
 

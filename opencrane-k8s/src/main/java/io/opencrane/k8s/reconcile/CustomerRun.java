@@ -50,11 +50,9 @@ final class CustomerRun {
     void execute() {
         requireAcceptable();
         boolean builtIn = Provisioners.isBuiltIn(customer.spec().isolationTier());
-        ExternalStep external =
-                builtIn
-                        ? null
-                        : new ExternalStep(
-                                context.provisioners(), context.pacing(), customer, draft, this::requireStillWanted);
+        ExternalStep external = builtIn
+                ? null
+                : new ExternalStep(context.provisioners(), context.pacing(), customer, draft, this::requireStillWanted);
         draft.holds(ACCEPTED, "Accepted", "");
         boolean held = customer.metadata().finalizers().contains(ResourceStore.FINALIZER);
         customer = context.resources().addFinalizer(customer);
