@@ -1,5 +1,6 @@
 package io.opencrane.samples.operator;
 
+import io.opencrane.core.InstanceScope;
 import java.util.List;
 import java.util.Map;
 
@@ -9,17 +10,25 @@ import java.util.Map;
  * @param installCrds whether to install the custom resource definitions first
  * @param healthPort where the health page listens
  * @param leaderElection whether several of these processes take turns
+ * @param clusterTenants whether it looks after customers too
  */
-record HostOptions(boolean installCrds, int healthPort, boolean leaderElection) {
-    static HostOptions parse(List<String> arguments, Map<String, String> environment) {
+record HostOptions(boolean installCrds, int healthPort, boolean leaderElection, boolean clusterTenants) {
+    static HostOptions parse(List<String> arguments, Map<String, String> environment, InstanceScope scope) {
         boolean installCrds = arguments.equals(List.of("--install-crds"));
         if (!installCrds && !arguments.isEmpty()) {
             throw new IllegalArgumentException("usage: opencrane-operator [--install-crds]; the rest is environment.");
         }
+        boolean clusterTenants = bool("CLUSTER_TENANTS", environment);
+        if (clusterTenants && !scope.isWholeCluster()) {
+            throw new IllegalArgumentException(
+                    "CLUSTER_TENANTS=true looks after the customers of a whole cluster, whose"
+                            + " tenants may be anywhere in it; leave WATCH_NAMESPACE empty, or CLUSTER_TENANTS to another operator.");
+        }
         return new HostOptions(
                 installCrds,
                 port(environment.getOrDefault("HEALTH_PORT", "8081")),
-                bool(environment.getOrDefault("LEADER_ELECTION", "false")));
+                bool("LEADER_ELECTION", environment),
+                clusterTenants);
     }
 
     private static int port(String text) {
@@ -29,10 +38,11 @@ record HostOptions(boolean installCrds, int healthPort, boolean leaderElection) 
         return Integer.parseInt(text);
     }
 
-    /** A typing error must not turn the election off. */
-    private static boolean bool(String text) {
+    /** A typing error must not turn anything off. */
+    private static boolean bool(String name, Map<String, String> environment) {
+        String text = environment.getOrDefault(name, "false");
         if (!text.matches("true|false")) {
-            throw new IllegalArgumentException("LEADER_ELECTION must be true or false.");
+            throw new IllegalArgumentException(name + " must be true or false.");
         }
         return Boolean.parseBoolean(text);
     }

@@ -28,7 +28,7 @@ public final class Main {
         Config kubernetes;
         try {
             settings = Settings.fromEnvironment();
-            options = HostOptions.parse(List.of(args), System.getenv());
+            options = HostOptions.parse(List.of(args), System.getenv(), settings.scope());
             kubernetes = kubernetes();
         } catch (ValidationException | IllegalArgumentException e) {
             System.err.println("FAILED: " + e.getMessage());

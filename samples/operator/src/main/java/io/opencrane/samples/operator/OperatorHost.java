@@ -22,11 +22,13 @@ import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.litellm.LiteLlmGateway;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** The library's reconciler, java-operator-sdk around it, and the health page. It never ends the process: {@link Main} does. */
+/** The library's reconcilers, java-operator-sdk around it, and the health page. It never ends the process: {@link Main} does. */
 final class OperatorHost implements AutoCloseable {
     private static final Duration CRDS_WITHIN = Duration.ofSeconds(30);
     private static final Duration RECONCILES_END_WITHIN = Duration.ofSeconds(5);
@@ -34,6 +36,7 @@ final class OperatorHost implements AutoCloseable {
     private final InstanceScope scope;
     private final HostOptions options;
     private final KubernetesClient client;
+    private final @Nullable Platform platform;
     private final KubernetesCluster cluster;
     private final InformerCache cache;
     private final Operator operator;
@@ -45,11 +48,17 @@ final class OperatorHost implements AutoCloseable {
         this.scope = settings.scope();
         this.options = options;
         client = new KubernetesClientBuilder().withConfig(kubernetes).build();
-        cluster = KubernetesCluster.using(client, scope);
+        KubernetesCluster home = KubernetesCluster.using(client, scope);
+        platform = options.clusterTenants() ? new Platform(settings, home) : null;
+        cluster = platform == null ? home : home.reaching(platform.clusters());
         cache = InformerCache.over(client, cluster);
         operator = new Operator(this::configure);
         TenantJob job = new TenantJob(reconciler(settings), new ChangedTenants(cache));
         operator.register(job, config -> config.settingNamespaces(watched()).withGenericFilter(job::isStillThere));
+        if (platform != null) {
+            ClusterTenantJob customers = new ClusterTenantJob(platform.reconciler(cluster));
+            operator.register(customers, config -> config.withGenericFilter(customers::isStillThere));
+        }
         health = new HealthPage(options.healthPort(), this::isHealthy, this::isReady);
     }
 
@@ -75,7 +84,7 @@ final class OperatorHost implements AutoCloseable {
                 // The default ends the process from a thread of its own.
                 .withInformerStoppedHandler((informer, failure) -> {
                     if (failure != null) {
-                        end("A watch of tenants ended: " + failure.getMessage());
+                        end("A watch ended: " + failure.getMessage());
                     }
                 });
         if (options.leaderElection()) {
@@ -99,7 +108,11 @@ final class OperatorHost implements AutoCloseable {
     /** Says what is wrong with the cluster, the credentials or the definitions, before informers say it in stack traces. */
     private void requireDefinitions() {
         String namespace = scope.namespaces().stream().findFirst().orElse("");
-        for (ResourceKind kind : List.of(ResourceKind.TENANT, ResourceKind.ACCESS_POLICY)) {
+        List<ResourceKind> kinds = new ArrayList<>(List.of(ResourceKind.TENANT, ResourceKind.ACCESS_POLICY));
+        if (options.clusterTenants()) {
+            kinds.add(ResourceKind.CLUSTER_TENANT);
+        }
+        for (ResourceKind kind : kinds) {
             cluster.objects().list(ObjectType.of(kind), namespace, Filter.all(), 1, null);
         }
     }
@@ -132,6 +145,9 @@ final class OperatorHost implements AutoCloseable {
         closing = true;
         health.close();
         operator.stop();
+        if (platform != null) {
+            platform.close();
+        }
         cluster.close();
         client.close();
     }
