@@ -26,15 +26,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /** A namespace as the operator's README wants it, with a kubelet and a LiteLLM beside it. */
 final class OperatorNamespace implements AutoCloseable {
     private static final String MASTER_KEY = "sk-master";
-    private static final Path ROLE = Path.of("..", "samples", "operator", "role.yaml");
+    private static final Path SAMPLE = Path.of("..", "samples", "operator");
     private static final String BINDING = """
             apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding
@@ -51,6 +53,24 @@ final class OperatorNamespace implements AutoCloseable {
     private final FakeKubelet kubelet;
 
     OperatorNamespace(ControlPlane controlPlane) throws IOException {
+        this(controlPlane, InstanceScope::namespace);
+        create(Files.readString(SAMPLE.resolve("role.yaml")));
+        create(BINDING.formatted(name));
+    }
+
+    /** Of an operator of the whole cluster, a control plane that nobody else uses. */
+    static OperatorNamespace ofPlatform(ControlPlane controlPlane) throws Exception {
+        OperatorNamespace platform = new OperatorNamespace(controlPlane, InstanceScope::wholeCluster);
+        platform.apply(Files.readString(SAMPLE.resolve("role.yaml")).replace("kind: Role\n", "kind: ClusterRole\n"));
+        platform.apply(Files.readString(SAMPLE.resolve("role-platform.yaml")));
+        for (String role : List.of("opencrane-operator", "opencrane-operator-platform")) {
+            String subject = "--serviceaccount=" + platform.name + ":opencrane-operator";
+            platform.kubectl("create", "clusterrolebinding", role, "--clusterrole=" + role, subject);
+        }
+        return platform;
+    }
+
+    private OperatorNamespace(ControlPlane controlPlane, Function<String, InstanceScope> scope) {
         this.controlPlane = controlPlane;
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(controlPlane.kubeconfigYaml()))
@@ -62,9 +82,7 @@ final class OperatorNamespace implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        create(Files.readString(ROLE));
-        create(BINDING.formatted(name));
-        objects = KubernetesCluster.using(client, InstanceScope.namespace(name)).objects();
+        objects = KubernetesCluster.using(client, scope.apply(name)).objects();
         kubelet = FakeKubelet.besideControllers(objects);
     }
 
@@ -86,6 +104,15 @@ final class OperatorNamespace implements AutoCloseable {
         environment.put("LITELLM_ENABLED", "true");
         environment.put("LITELLM_ENDPOINT", liteLlm.endpoint().toString());
         environment.put("LITELLM_MASTER_KEY", MASTER_KEY);
+        return environment;
+    }
+
+    /** With the rights of both roles, and those of no administrator. */
+    Map<String, String> platformEnvironment() {
+        Map<String, String> environment = environment();
+        environment.remove("WATCH_NAMESPACE");
+        environment.remove("REQUIRE_WATCH_NAMESPACE");
+        environment.put("CLUSTER_TENANTS", "true");
         return environment;
     }
 

@@ -195,7 +195,24 @@ class OperatorTest {
         assertThat(keys(team)).isEmpty();
     }
 
-    /** java-operator-sdk would forget it; see TenantJob.isStillThere. */
+    /** Its rights would not allow it either, and nothing of that is in the log. */
+    @Test
+    void aCustomerIsLeftAlone() throws Exception {
+        String customer = "alone-" + namespace.name;
+        namespace.apply(PlatformTest.CUSTOMER.formatted(customer));
+        try {
+            running("beside");
+
+            assertThat(namespace.kubectl("get", "clustertenant", customer, "--output=yaml"))
+                    .doesNotContain("status:", "finalizers:");
+            assertThat(namespace.kubectl("get", "namespaces")).doesNotContain(customer);
+            assertThat(operator.log()).doesNotContain("clustertenant", "ClusterTenant", "FORBIDDEN");
+        } finally {
+            namespace.kubectl("delete", "clustertenant", customer, "--timeout=20s");
+        }
+    }
+
+    /** java-operator-sdk would forget it; see Job.isStillThere. */
     @Test
     void madeAnewAtOnceItRunsAgain() throws Exception {
         running("anew");
