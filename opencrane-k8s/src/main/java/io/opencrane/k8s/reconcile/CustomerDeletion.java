@@ -113,14 +113,18 @@ final class CustomerDeletion {
         CustomerOwnership owner = new CustomerOwnership(name);
         Children children =
                 new Children(uncached.applier(), owner, draft, CustomerRun.NAMESPACE, Effect.APPLY, false, () -> {});
+        CustomerNamespace bound = new CustomerNamespace(
+                uncached.fresh(), children, new CustomerChildren(name, namespace), uncached.rules());
         Removal removal;
         try {
-            removal = new CustomerNamespace(
-                            uncached.fresh(), children, new CustomerChildren(name, namespace), uncached.rules())
-                    .remove(
-                            CustomerRemains.in(uncached.fresh(), namespace),
-                            !CustomerPurge.isConfirmed(customer),
-                            draft.now.toString());
+            if (bound.close()) {
+                // Who came in before it was closed is registered by now.
+                requireNobodyAttached(customer, draft);
+            }
+            removal = bound.remove(
+                    CustomerRemains.in(uncached.fresh(), namespace),
+                    !CustomerPurge.isConfirmed(customer),
+                    draft.now.toString());
         } finally {
             changes.addAll(children.changes());
         }

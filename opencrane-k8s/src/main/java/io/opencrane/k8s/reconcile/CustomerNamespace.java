@@ -141,6 +141,13 @@ final class CustomerNamespace {
         return Objects.requireNonNullElse(binding.<String>get("roleRef", "name"), "");
     }
 
+    /** Instances that find the customer in its namespace take nobody in from now on; tells whether they did until now. */
+    boolean close() {
+        Optional<GenericKubernetesResource> parent = objects.get(names.parent());
+        children.remove(names.parent(), parent, Sharing.NONE);
+        return parent.isPresent();
+    }
+
     /**
      * Takes everything out of force, the last one first, and lets the namespace go unless there is state in it (DECISIONS 26).
      *
