@@ -3,6 +3,7 @@ package io.opencrane.testkit.provisioner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opencrane.api.clustertenant.IsolationTier;
+import io.opencrane.api.clustertenant.SecretKeyRef;
 import io.opencrane.api.provisioner.ClusterTenantProvisioner;
 import io.opencrane.api.provisioner.ProvisionerCapabilities;
 import io.opencrane.api.provisioner.Provisioning;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
  * }</pre>
  */
 public abstract class ClusterTenantProvisionerTck extends ProvisionerFaultCases {
+    private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
     /** For subclasses. */
     protected ClusterTenantProvisionerTck() {}
 
@@ -35,7 +38,7 @@ public abstract class ClusterTenantProvisionerTck extends ProvisionerFaultCases 
         ClusterTenantProvisioner provisioner = world().provisioner();
         String id = provisioner.id();
         ProvisionerCapabilities capabilities = provisioner.capabilities();
-        assertThat(id).matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+        assertThat(id).matches(LABEL);
         assertThat(capabilities.tiers()).contains(world().spec().isolationTier());
         world().restart();
         assertThat(world().provisioner()).isNotSameAs(provisioner);
@@ -226,6 +229,15 @@ public abstract class ClusterTenantProvisionerTck extends ProvisionerFaultCases 
             }
             if (answer.askAgainAfter() != null) {
                 assertThat(answer.askAgainAfter()).isPositive();
+            }
+            if (answer.boundNamespace() != null) {
+                assertThat(answer.boundNamespace()).matches(LABEL);
+            }
+            SecretKeyRef ref = answer.kubeconfigSecretRef();
+            if (ref != null) {
+                assertThat(ref.namespace()).matches(LABEL);
+                assertThat(ref.name()).matches(LABEL + "(\\." + LABEL + ")*").hasSizeLessThanOrEqualTo(253);
+                assertThat(ref.key()).matches("[-._A-Za-z0-9]{0,253}");
             }
         });
     }

@@ -60,6 +60,8 @@ final class StepProvisioner implements ClusterTenantProvisioner {
                 "aConflictWithWhatIsItsOwnIsSuccess"),
         REMOVES_BY_PREFIX("twoCustomersDoNotTouchEachOther"),
         OVERLONG_MESSAGE("everyAnswerIsWellFormed"),
+        NAMES_NO_NAMESPACE("everyAnswerIsWellFormed"),
+        NAMES_NO_SECRET("everyAnswerIsWellFormed"),
         TELLS_ITS_SECRET("noSecretIsTold"),
         TAKES_A_LONE_NETWORK_FOR_READY(
                 "provisioningCutAnywhereEndsAsIfItHadNotBeenCut",
@@ -249,9 +251,12 @@ final class StepProvisioner implements ClusterTenantProvisioner {
     }
 
     private Provisioning ready(String name) {
-        return is(Defect.READY_WITHOUT_KUBECONFIG)
-                ? new Provisioning(Provisioning.State.READY, null, null, null, null, null)
-                : Provisioning.ready(new SecretKeyRef("opencrane-system", name, "kubeconfig"));
+        if (is(Defect.READY_WITHOUT_KUBECONFIG)) {
+            return new Provisioning(Provisioning.State.READY, null, null, null, null, null);
+        }
+        String secret = is(Defect.NAMES_NO_SECRET) ? "apiVersion: v1" : name;
+        Provisioning ready = Provisioning.ready(new SecretKeyRef("opencrane-system", secret, "kubeconfig"));
+        return is(Defect.NAMES_NO_NAMESPACE) ? ready.inNamespace("Tenants of " + name) : ready;
     }
 
     private boolean is(Defect one) {
