@@ -233,7 +233,7 @@ public final class WebhookProvisioner implements ClusterTenantProvisioner {
          * How long one request may take.
          *
          * @param value positive; 8 seconds unless set, so that the three requests of a status stay below the 30 seconds after which a call
-         *     counts as hanging
+         *     counts as hanging, unless the backend asks for patience with a {@code Retry-After} between them
          * @return this
          */
         public Builder requestTimeout(Duration value) {
