@@ -109,15 +109,31 @@ class AttachingTest {
     @Test
     void aConfigMapThatSomebodyElseLaidThereIsNotBelieved() {
         forbidClusterTenants();
-        objects.patch(
-                GOLD.parent(),
-                Target.OBJECT,
-                PatchType.MERGE,
-                "{\"metadata\":{\"labels\":{\"opencrane.io/cluster-tenant\":null}}}");
+        GenericKubernetesResource theirs = objects.get(GOLD.parent()).orElseThrow();
+        objects.delete(GOLD.parent(), theirs.getMetadata().getUid());
+        theirs.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(GOLD.namespace())
+                .withName(GOLD.parent().name())
+                .build());
+        objects.create(theirs);
         createAda();
 
         assertThat(reconcile().status().phase()).isEqualTo(TenantPhase.PENDING);
         assertThat(objects.get(ADAS.serviceAccount())).isEmpty();
+    }
+
+    @Test
+    void aConfigMapLeadsToNoOtherNamespaceAndNoOtherCluster() {
+        forbidClusterTenants();
+        objects.patch(
+                GOLD.parent(),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"data\":{\"cluster-tenant.json\":\"{\\\"metadata\\\":{\\\"name\\\":\\\"other\\\"},\\\"spec\\\":{\\\"displayName\\\":\\\"x\\\"},"
+                        + "\\\"status\\\":{\\\"boundNamespace\\\":\\\"kube-system\\\"}}\"}}");
+        createAda();
+
+        assertThat(reconcile().status().placement().namespace()).isEqualTo("opencrane-gold");
     }
 
     @Test

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The built-in tiers keep what the SPI asks of vendors. */
 class BuiltInProvisionerTest extends ClusterTenantProvisionerTck {
@@ -139,7 +138,7 @@ class BuiltInProvisionerTest extends ClusterTenantProvisionerTck {
         }
 
         @Override
-        public Chunk list(ObjectType type, String namespace, Filter filter, int limit, @Nullable String continueToken) {
+        public Chunk list(ObjectType type, String namespace, Filter filter, int limit, String continueToken) {
             return calls.read(() -> real.list(type, namespace, filter, limit, continueToken));
         }
 

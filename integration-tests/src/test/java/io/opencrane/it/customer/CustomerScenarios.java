@@ -39,6 +39,7 @@ import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
 import io.opencrane.k8s.reconcile.ClusterTenantResult;
+import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.fault.Call;
 import io.opencrane.testkit.fault.Failure;
 import io.opencrane.testkit.fault.Faults;
@@ -70,6 +71,7 @@ abstract class CustomerScenarios {
     final String home = "home-" + name;
     private final CustomerChildren children = new CustomerChildren(name, "opencrane-" + name);
     private final Faults faults = new Faults();
+    private final TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
     private final Map<String, GenericKubernetesResource> baseline = new HashMap<>();
     private Optional<RoleGrant> grant = Optional.empty();
     private ObjectStore objects;
@@ -88,6 +90,7 @@ abstract class CustomerScenarios {
                         KubernetesCluster.over(faults.wrap(ObjectStore.class, objects), everything))
                 .networkBaseline((customer, namespace) -> List.copyOf(baseline.values()))
                 .namespaceAccess((customer, spec) -> grant)
+                .clock(clock)
                 .build();
     }
 
@@ -181,6 +184,39 @@ abstract class CustomerScenarios {
         faults.restart();
         reconcile();
         assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void anObjectThatLostItsLabelGetsItBack() {
+        create(spec -> spec);
+        reconcile();
+        merge(children.limits(), "{\"metadata\":{\"labels\":{\"opencrane.io/cluster-tenant\":null}}}");
+
+        assertThat(reconcile().status().phase()).isEqualTo(ClusterTenantPhase.READY);
+        assertThat(live(children.limits()).getMetadata().getLabels())
+                .containsEntry("opencrane.io/cluster-tenant", name);
+    }
+
+    @Test
+    void whoFightsOverAQuotaIsReportedAndTheFightIsTakenUpAgain() {
+        create(spec -> spec);
+        reconcile();
+        for (int i = 0; i < 3; i++) {
+            merge(children.quota(), "{\"spec\":{\"hard\":{\"pods\":\"500\"}}}");
+            assertThat(reconcile().status().phase()).isEqualTo(ClusterTenantPhase.READY);
+        }
+        merge(children.quota(), "{\"spec\":{\"hard\":{\"pods\":\"500\"}}}");
+
+        ClusterTenant fought = reconcile();
+        assertThat(fought.status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
+        assertThat(condition(fought, "NamespaceReady").reason()).isEqualTo("NotConverging");
+        faults.restart();
+        reconcile();
+        assertThat(writes()).isEmpty();
+
+        clock.advance(Duration.ofMinutes(11));
+        assertThat(reconcile().status().phase()).isEqualTo(ClusterTenantPhase.READY);
+        assertThat(hard()).containsEntry("pods", "5");
     }
 
     @Test

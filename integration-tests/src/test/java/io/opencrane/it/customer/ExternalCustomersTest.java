@@ -449,6 +449,29 @@ class ExternalCustomersTest {
     }
 
     @Test
+    void aCustomerOfTheDeployedPlatformIsTakenOverFromItsProvisioner() {
+        create();
+        ClusterTenant theirs = customer();
+        direct.resources()
+                .patchStatus(
+                        theirs,
+                        theirs.withStatus(ClusterTenantStatus.empty().toBuilder()
+                                .phase(ClusterTenantPhase.READY)
+                                .provisioner("fake")
+                                .boundNamespace("opencrane-gold")
+                                .build()));
+
+        reconcile();
+        clock.advance(Duration.ofMinutes(21));
+        ClusterTenant ours = reconcile().customer();
+
+        assertThat(ours.status().phase()).isEqualTo(ClusterTenantPhase.READY);
+        assertThat(ours.status().kubeconfigSecretRef()).isNotNull();
+        delete();
+        assertThat(fake.resources("gold")).isEmpty();
+    }
+
+    @Test
     void deletingKeepsTheStateUnlessThePurgeIsConfirmed() {
         makeReady();
         Set<String> data = fake.data("gold");
@@ -576,6 +599,7 @@ class ExternalCustomersTest {
         assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
         assertThat(writes(faults)).isEmpty();
         altered.provision = UnaryOperator.identity();
+        clock.advance(Duration.ofMinutes(5));
         ClusterTenant ready = reconcile().customer();
 
         assertThat(ready.status().phase()).isEqualTo(ClusterTenantPhase.READY);
@@ -594,6 +618,7 @@ class ExternalCustomersTest {
         assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
 
         altered.status = UnaryOperator.identity();
+        clock.advance(Duration.ofMinutes(5));
         assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.READY);
 
         assertThat(provisions()).isEqualTo(before + 1);
@@ -610,6 +635,7 @@ class ExternalCustomersTest {
         assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.FAILED);
 
         altered.provision = answer -> Provisioning.inProgress("second");
+        clock.advance(Duration.ofMinutes(5));
 
         assertThat(reconcile().customer().status().phase()).isEqualTo(ClusterTenantPhase.PROVISIONING);
         clock.advance(Duration.ofMinutes(121));

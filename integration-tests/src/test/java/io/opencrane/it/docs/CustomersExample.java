@@ -55,6 +55,9 @@ final class CustomersExample {
                         .build());
 
         assertThat(SEEN).contains("cpu: 100m of 4", "pods: 1 of 10");
+        for (int i = 0; i < 3; i++) {
+            reconcile(cluster, Runnable::run, NetworkBaseline.NONE, NamespaceAccess.NONE);
+        }
         assertThat(openCrane.clusterTenants().find("acme")).isEmpty();
     }
 

@@ -3,10 +3,12 @@ package io.opencrane.k8s.apply;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.k8s.apply.Ownership.Claim;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose an object is, seen from a customer (contract §3). ClusterTenants are cluster-scoped, so the name in the label says it all, also of
- * what the deployed platform made. A namespace that exists without the label is never taken.
+ * what the deployed platform made. A namespace that exists without the label is never taken; an object in it that lost the label is still
+ * ours if we applied it.
  *
  * @param customer the name of the ClusterTenant
  */
@@ -32,7 +34,14 @@ public record CustomerOwnership(String customer) implements Owner {
     @Override
     public Claim of(GenericKubernetesResource object) {
         Map<String, String> labels = object.getMetadata().getLabels();
-        return labels != null && customer.equals(labels.get(LABEL)) ? Claim.OURS : Claim.FOREIGN;
+        @Nullable String labelled = labels == null ? null : labels.get(LABEL);
+        boolean lostItsLabel = labelled == null && object.getMetadata().getNamespace() != null && wasApplied(object);
+        return customer.equals(labelled) || lostItsLabel ? Claim.OURS : Claim.FOREIGN;
+    }
+
+    private static boolean wasApplied(GenericKubernetesResource object) {
+        return object.getMetadata().getManagedFields().stream()
+                .anyMatch(entry -> Applier.MANAGER.equals(entry.getManager()) && "Apply".equals(entry.getOperation()));
     }
 
     @Override

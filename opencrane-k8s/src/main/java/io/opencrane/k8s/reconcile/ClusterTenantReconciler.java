@@ -120,7 +120,7 @@ public final class ClusterTenantReconciler {
     }
 
     /** A customer that waits for something stays what it was: its tenants go on. */
-    private static ClusterTenantPhase phase(TenantPhase stopped, CustomerRun run) {
+    private ClusterTenantPhase phase(TenantPhase stopped, CustomerRun run) {
         if (stopped == TenantPhase.ERROR) {
             return ClusterTenantPhase.FAILED;
         }
@@ -128,7 +128,9 @@ public final class ClusterTenantReconciler {
         if (status.boundNamespace() != null) {
             return ClusterTenantPhase.READY;
         }
-        return CustomerRun.isExternal(status) ? ClusterTenantPhase.PROVISIONING : ClusterTenantPhase.PENDING;
+        return CustomerRun.isExternal(status, cached.provisioners())
+                ? ClusterTenantPhase.PROVISIONING
+                : ClusterTenantPhase.PENDING;
     }
 
     static boolean isNoFaultOfTheCustomer(OpenCraneException e) {

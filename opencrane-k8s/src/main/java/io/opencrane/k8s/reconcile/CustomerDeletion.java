@@ -74,7 +74,7 @@ final class CustomerDeletion {
     }
 
     private void removeWhatWasMade(ClusterTenant customer, CustomerDraft draft, List<ChildChange> changes) {
-        if (CustomerRun.isExternal(customer.status())) {
+        if (CustomerRun.isExternal(customer.status(), uncached.provisioners())) {
             deprovision(customer, draft);
             return;
         }

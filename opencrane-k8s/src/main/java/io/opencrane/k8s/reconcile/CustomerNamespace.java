@@ -137,8 +137,8 @@ final class CustomerNamespace {
         }
     }
 
-    private static String roleOf(GenericKubernetesResource binding) {
-        return Objects.requireNonNullElse(binding.<String>get("roleRef", "name"), "");
+    private static Map<String, Object> roleOf(GenericKubernetesResource binding) {
+        return Objects.requireNonNullElse(binding.<Map<String, Object>>get("roleRef"), Map.of());
     }
 
     /** Instances that find the customer in its namespace take nobody in from now on; tells whether they did until now. */

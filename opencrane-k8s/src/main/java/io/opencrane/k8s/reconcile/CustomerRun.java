@@ -108,17 +108,22 @@ final class CustomerRun {
         customer = context.resources().patchStatus(customer, customer.withStatus(begun));
     }
 
+    /** A change that does not last is tried again when the applier has forgotten it: nobody can ask for a reconcile of a customer. */
     private void bring(ObjectStore objects, Applier applier, CustomerChildren names, boolean sure) {
+        Conditions unremembered = new Conditions(List.of(), draft.generation, context.clock());
         Children children = new Children(
                 applier,
                 new CustomerOwnership(names.customer()),
-                draft,
+                unremembered,
                 NAMESPACE,
                 Effect.APPLY,
                 false,
                 sure ? () -> {} : this::requireStillThere);
         try {
             new CustomerNamespace(objects, children, names, context.rules()).bring(customer.spec());
+        } catch (Stop stop) {
+            draft.fails(NAMESPACE, stop.reason, stop.sentence());
+            throw stop;
         } finally {
             changes.addAll(children.changes());
         }
@@ -154,7 +159,8 @@ final class CustomerRun {
             throw Stop.failing(draft, ACCEPTED, ErrorCode.VALIDATION_ERROR, sentence);
         }
         ClusterTenantStatus status = customer.status();
-        IsolationTier from = isExternal(status) ? IsolationTier.DEDICATED_CLUSTER : IsolationTier.SHARED;
+        IsolationTier from =
+                isExternal(status, context.provisioners()) ? IsolationTier.DEDICATED_CLUSTER : IsolationTier.SHARED;
         try {
             TierChange.require(name, from, customer.spec().isolationTier(), status);
         } catch (OpenCraneException e) {
@@ -162,9 +168,12 @@ final class CustomerRun {
         }
     }
 
-    /** Whether a provisioner of somebody else was, or may have been, asked for it. */
-    static boolean isExternal(ClusterTenantStatus status) {
-        return status.provisionStartedAt() != null || status.kubeconfigSecretRef() != null;
+    /** Whether a provisioner of somebody else was, or may have been, asked for it; by us, or by the platform deployed before us. */
+    static boolean isExternal(ClusterTenantStatus status, Provisioners provisioners) {
+        String provisioner = status.provisioner();
+        return status.provisionStartedAt() != null
+                || status.kubeconfigSecretRef() != null
+                || provisioner != null && provisioners.byId(provisioner).isPresent();
     }
 
     /** A copy may be old: the namespace of a customer that is gone, or going, must not come back. */

@@ -17,8 +17,8 @@ public interface NetworkBaseline {
      *
      * @param customer the customer's name
      * @param namespace its bound namespace
-     * @return NetworkPolicies as desired, with their names and specs; namespace and labels of the customer are added. One that is no
-     *     longer returned is removed
+     * @return NetworkPolicies as desired, of different names; their names and specs count, and namespace and labels are the customer's. One
+     *     that is no longer returned is removed
      */
     List<GenericKubernetesResource> policies(String customer, String namespace);
 }

@@ -18,21 +18,28 @@ final class ParentFile {
 
     private ParentFile() {}
 
-    static String write(CustomerChildren names, ClusterTenantSpec spec) {
+    private static ClusterTenant customer(CustomerChildren names, ClusterTenantSpec spec) {
         ClusterTenantStatus status = ClusterTenantStatus.empty().toBuilder()
                 .boundNamespace(names.namespace())
                 .build();
+        return new ClusterTenant(ResourceMetadata.of("", names.customer()), spec, status);
+    }
+
+    static String write(CustomerChildren names, ClusterTenantSpec spec) {
         try {
-            return JSON.writeValueAsString(new ClusterTenant(ResourceMetadata.of("", names.customer()), spec, status));
+            return JSON.writeValueAsString(customer(names, spec));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A spec is always JSON.", e);
         }
     }
 
-    static ClusterTenant read(GenericKubernetesResource configMap) {
+    /** Whoever may write there says nothing about another customer, another namespace or another cluster. */
+    static ClusterTenant read(CustomerChildren names, GenericKubernetesResource configMap) {
         String json = configMap.get("data", CustomerBlueprint.PARENT_FILE);
         try {
-            return JSON.readValue(json == null ? "" : json, ClusterTenant.class);
+            ClusterTenantSpec spec = JSON.readValue(json == null ? "" : json, ClusterTenant.class)
+                    .spec();
+            return customer(names, spec);
         } catch (JsonProcessingException e) {
             throw new OpenCraneException(
                     ErrorCode.INTERNAL,

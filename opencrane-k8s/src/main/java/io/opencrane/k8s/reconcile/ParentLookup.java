@@ -61,7 +61,7 @@ public interface ParentLookup {
             CustomerOwnership owner = new CustomerOwnership(name);
             return objects.get(names.parent())
                     .filter(found -> owner.of(found) == Claim.OURS)
-                    .map(ParentFile::read);
+                    .map(found -> ParentFile.read(names, found));
         };
     }
 
