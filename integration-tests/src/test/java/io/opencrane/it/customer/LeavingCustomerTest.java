@@ -28,7 +28,6 @@ import io.opencrane.testkit.cluster.InMemoryCluster;
 import io.opencrane.testkit.fault.Failure;
 import io.opencrane.testkit.fault.Faults;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +124,7 @@ class LeavingCustomerTest {
     private static final class Meanwhile implements ObjectStore {
         private final ObjectStore real;
         private final ObjectType after;
-        private @Nullable Runnable happens;
+        private Runnable happens;
 
         Meanwhile(ObjectStore real, ObjectType after, Runnable happens) {
             this.real = real;
@@ -134,7 +133,7 @@ class LeavingCustomerTest {
         }
 
         @Override
-        public Chunk list(ObjectType type, String namespace, Filter filter, int limit, @Nullable String continueToken) {
+        public Chunk list(ObjectType type, String namespace, Filter filter, int limit, String continueToken) {
             Chunk chunk = real.list(type, namespace, filter, limit, continueToken);
             Runnable now = happens;
             if (now != null && type.equals(after)) {
