@@ -133,6 +133,25 @@ class DedicatedClusterMovesTest {
         assertThat(world.moves).isEmpty();
     }
 
+    /** Which kubectl can do, and the customer's own reconcile refuses. */
+    @Test
+    void aCustomerWithAClusterWhoseTierIsChangedKeepsItsTenantsThere() {
+        String key = runningIn("gold", world.in("gold"), away);
+        world.home.patch(
+                ObjectType.of(ResourceKind.CLUSTER_TENANT).named("", "gold"),
+                Target.OBJECT,
+                PatchType.MERGE,
+                "{\"spec\":{\"isolationTier\":\"shared\"}}");
+
+        for (int i = 0; i < 4; i++) {
+            world.reconcile();
+        }
+        world.reconcileUntil(TenantPhase.RUNNING);
+
+        assertRunsIn("gold", away, key);
+        assertThat(world.moves).isEmpty();
+    }
+
     @Test
     void thePlanNamesWhatGoesAndWhatComesAndWritesNowhere() {
         runningIn("gold", world.in("gold"), away);

@@ -33,7 +33,7 @@ record Parent(
     /** A customer; empty while it has no namespace, or is to have a cluster and nobody says how to reach it. */
     static Optional<Parent> customer(Context context, ClusterTenant customer) {
         String namespace = customer.status().boundNamespace();
-        boolean ownCluster = customer.spec().isolationTier() == IsolationTier.DEDICATED_CLUSTER;
+        boolean ownCluster = hasOwnCluster(customer);
         boolean awaited = ownCluster && customer.status().kubeconfigSecretRef() == null;
         if (namespace == null || namespace.isEmpty() || awaited) {
             return Optional.empty();
@@ -46,6 +46,12 @@ record Parent(
                 baseDomain == null ? context.settings().ingress().domain() : baseDomain,
                 dedicated ? customer.spec().compute().nodePool() : null,
                 true));
+    }
+
+    /** Also one whose tier was changed since it was provisioned, which it refuses: its namespace is one of that cluster, not of home. */
+    static boolean hasOwnCluster(ClusterTenant customer) {
+        return customer.spec().isolationTier() == IsolationTier.DEDICATED_CLUSTER
+                || CustomerRun.isExternal(customer.status());
     }
 
     Placement placement() {

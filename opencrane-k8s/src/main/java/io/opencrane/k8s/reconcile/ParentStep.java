@@ -1,7 +1,6 @@
 package io.opencrane.k8s.reconcile;
 
 import io.opencrane.api.clustertenant.ClusterTenant;
-import io.opencrane.api.clustertenant.IsolationTier;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Placement;
@@ -87,7 +86,7 @@ final class ParentStep {
         ClusterTenant customer = context.parents()
                 .find(name)
                 .orElseThrow(() -> waits("NotFound", "ClusterTenant " + name + " does not exist yet."));
-        boolean ownCluster = customer.spec().isolationTier() == IsolationTier.DEDICATED_CLUSTER;
+        boolean ownCluster = Parent.hasOwnCluster(customer);
         Parent parent = Parent.customer(context, customer)
                 .orElseThrow(() -> waits(
                         "NotBound",
