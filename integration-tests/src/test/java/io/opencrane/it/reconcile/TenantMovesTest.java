@@ -200,6 +200,28 @@ class TenantMovesTest {
         assertThat(moved).containsExactly(gold.state());
     }
 
+    private static Map<String, Object> pod() {
+        return Map.of("containers", List.of(Map.of("name", "openclaw", "image", "i")));
+    }
+
+    @Test
+    void aPodThatIsStillStoppingIsFoundAmongManyOfANamesake() {
+        create();
+        running();
+        for (int i = 0; i < 12; i++) {
+            ObjectRef pod = ObjectType.POD.named("opencrane-gold", "a-namesakes-" + i);
+            object(pod, Map.of("opencrane.io/tenant-namespace", "team-b"), "spec", pod());
+        }
+        ObjectRef ours = ObjectType.POD.named("opencrane-gold", "stopping");
+        object(ours, Map.of("opencrane.io/tenant-namespace", "opencrane"), "spec", pod());
+        moveToSilver();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(reconcile().status().message()).contains("is stopping");
+        }
+        assertThat(moved).isEmpty();
+    }
+
     @Test
     void theWorkloadIsToldToStopAndGoesOnlyWhenItsControllerSaysThatItHasNoPod() {
         create();

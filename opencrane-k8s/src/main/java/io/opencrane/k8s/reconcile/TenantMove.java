@@ -18,6 +18,7 @@ import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.key.SecretKeyJournal;
 import io.opencrane.k8s.object.Filter;
+import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
@@ -150,7 +151,7 @@ final class TenantMove {
     private void requireStopped() {
         Filter ofTheName =
                 Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
-        boolean running = before.fresh().list(ObjectType.POD, old.namespace(), ofTheName, 10, null).items().stream()
+        boolean running = ObjectReader.of(before.fresh()).list(ObjectType.POD, old.namespace(), ofTheName).stream()
                 .anyMatch(pod -> owner.of(pod) != Ownership.Claim.FOREIGN);
         if (running) {
             throw waits("Its pod in " + Parent.describe(from) + " is stopping.");
@@ -160,6 +161,12 @@ final class TenantMove {
     private void encryptionKey(TenantBlueprint blueprint, String bytes) {
         ObjectRef ref = blueprint.children().encryptionKey();
         Optional<GenericKubernetesResource> live = there.fresh().get(ref);
+        requireSameKey(ref, live, bytes);
+        children.applyOnce(
+                ref, live, blueprint.encryptionKey(Base64.getDecoder().decode(bytes)));
+    }
+
+    private void requireSameKey(ObjectRef ref, Optional<GenericKubernetesResource> live, String bytes) {
         boolean another = live.isPresent() && !bytes.equals(live.get().<String>get("data", "key"));
         if (another) {
             Applier.requireNotForeign(ref, live.get(), owner);
@@ -170,8 +177,6 @@ final class TenantMove {
                     ref
                             + " is there already and is another key; purge what an earlier tenant of this name left there.");
         }
-        children.applyOnce(
-                ref, live, blueprint.encryptionKey(Base64.getDecoder().decode(bytes)));
     }
 
     /** A key of ours dies when the next one is made; of one that the platform made nobody but its Secret knows. */
