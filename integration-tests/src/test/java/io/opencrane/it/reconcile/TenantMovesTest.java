@@ -23,6 +23,8 @@ import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectStore.PatchType;
+import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.litellm.LiteLlmGateway;
@@ -202,6 +204,21 @@ class TenantMovesTest {
 
     private static Map<String, Object> pod() {
         return Map.of("containers", List.of(Map.of("name", "openclaw", "image", "i")));
+    }
+
+    @Test
+    void aPodThatWasEvictedLongAgoDoesNotHoldTheMoveUp() {
+        create();
+        running();
+        ObjectRef pod = ObjectType.POD.named("opencrane-gold", "evicted");
+        object(pod, Map.of("opencrane.io/tenant-namespace", "opencrane"), "spec", pod());
+        kubelet.runOnce();
+        objects.patch(pod, Target.STATUS, PatchType.MERGE, "{\"status\":{\"phase\":\"Failed\"}}");
+        moveToSilver();
+
+        running();
+
+        assertThat(moved).containsExactly(gold.state());
     }
 
     @Test

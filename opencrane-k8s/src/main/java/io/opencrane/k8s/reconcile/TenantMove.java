@@ -152,10 +152,17 @@ final class TenantMove {
         Filter ofTheName =
                 Filter.labelled(Map.of(Ownership.TENANT_LABEL, tenant.metadata().name()));
         boolean running = ObjectReader.of(before.fresh()).list(ObjectType.POD, old.namespace(), ofTheName).stream()
-                .anyMatch(pod -> owner.of(pod) != Ownership.Claim.FOREIGN);
+                .filter(pod -> owner.of(pod) != Ownership.Claim.FOREIGN)
+                .anyMatch(pod -> !isOver(pod));
         if (running) {
             throw waits("Its pod in " + Parent.describe(from) + " is stopping.");
         }
+    }
+
+    /** One that was evicted stays listed for as long as its Deployment, and none of its containers runs any more. */
+    private static boolean isOver(GenericKubernetesResource pod) {
+        Object phase = pod.get("status", "phase");
+        return "Failed".equals(phase) || "Succeeded".equals(phase);
     }
 
     private void encryptionKey(TenantBlueprint blueprint, String bytes) {
