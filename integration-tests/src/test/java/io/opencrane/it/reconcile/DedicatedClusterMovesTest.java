@@ -153,6 +153,40 @@ class DedicatedClusterMovesTest {
     }
 
     @Test
+    void aMoveWhoseKeyIsGivenUpGoesOnWhereItsNewKeyCouldNotBeMade() {
+        runningIn("bronze", world.home, bronze);
+        world.home.delete(
+                bronze.encryptionKey(),
+                world.home
+                        .get(bronze.encryptionKey())
+                        .orElseThrow()
+                        .getMetadata()
+                        .getUid());
+        annotate("gold/tenants");
+        world.moveTo("gold");
+        world.outage("gold")
+                .failWhile(
+                        call -> call.method().equals("create")
+                                && call.arguments()
+                                        .toString()
+                                        .contains(away.encryptionKey().name()),
+                        Failure.UPSTREAM_ERROR);
+        for (int i = 0; i < 3; i++) {
+            try {
+                world.reconcile();
+            } catch (OpenCraneException e) {
+                assertThat(e.isRetryable()).isTrue();
+            }
+        }
+        assertThat(world.in("gold").get(away.encryptionKey())).isEmpty();
+        world.outage("gold").clear();
+
+        world.reconcileUntil(TenantPhase.RUNNING);
+
+        assertThat(world.tenant().status().placement()).isEqualTo(new Placement("gold", "tenants"));
+    }
+
+    @Test
     void thePlanNamesWhatGoesAndWhatComesAndWritesNowhere() {
         runningIn("gold", world.in("gold"), away);
         world.moveTo("silver");

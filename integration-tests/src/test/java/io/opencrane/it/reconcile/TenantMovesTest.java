@@ -206,6 +206,11 @@ class TenantMovesTest {
         return Map.of("containers", List.of(Map.of("name", "openclaw", "image", "i")));
     }
 
+    private static Map<String, Object> volume() {
+        return Map.of(
+                "accessModes", List.of("ReadWriteOnce"), "resources", Map.of("requests", Map.of("storage", "1Gi")));
+    }
+
     @Test
     void aPodThatWasEvictedLongAgoDoesNotHoldTheMoveUp() {
         create();
@@ -237,6 +242,38 @@ class TenantMovesTest {
             assertThat(reconcile().status().message()).contains("is stopping");
         }
         assertThat(moved).isEmpty();
+    }
+
+    @Test
+    void anotherKeyThatIsThereAlreadyStopsTheMoveBeforeTheWorkload() {
+        create();
+        running();
+        object(
+                silver.encryptionKey(),
+                Map.of("opencrane.io/tenant-namespace", "opencrane"),
+                "data",
+                Map.of("key", "YW5vdGhlcg=="));
+        moveToSilver();
+
+        assertThat(reconcile().status().message()).contains("is another key");
+        assertThat(objects.get(gold.ingress())).isPresent();
+        assertThat(objects.get(gold.deployment()).orElseThrow().<Integer>get("spec", "replicas"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aVolumeThatIsThereAlreadyGetsNoNewKey() {
+        Map<String, String> theirs = Map.of("opencrane.io/tenant-namespace", "elsewhere");
+        object(gold.encryptionKey(), theirs, "data", Map.of("key", "dGhlaXJz"));
+        create();
+        assertThat(reconcile().status().message()).contains("NAME_TAKEN");
+        object(silver.state(), Map.of("opencrane.io/tenant-namespace", "opencrane"), "spec", volume());
+        moveToSilver();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(reconcile().status().message()).contains("is there already", "is gone");
+        }
+        assertThat(objects.get(silver.encryptionKey())).isEmpty();
     }
 
     @Test

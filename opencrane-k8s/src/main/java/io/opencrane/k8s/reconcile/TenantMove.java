@@ -73,16 +73,20 @@ final class TenantMove {
         if (!accepted) {
             requireNothingLost(hasVolume, key.isPresent());
         }
+        requireNothingInTheWay(blueprint.children(), key);
         remove(List.of(old.ingress(), old.service()));
         if (!children.isPlan()) {
             stop();
             requireStopped();
         }
         remove(List.of(old.deployment()));
-        // Without one nothing was ever encrypted, or is to be decrypted, so a new one will do.
-        key.ifPresent(bytes -> encryptionKey(blueprint, bytes));
         ObjectRef state = blueprint.children().state();
-        children.applyOnce(state, there.fresh().get(state), blueprint.state());
+        // Without one nothing was ever encrypted, or is to be decrypted, so a new one will do; the walk makes it, and
+        // the volume only then: one that is found without a key is taken for a loss.
+        key.ifPresent(bytes -> {
+            encryptionKey(blueprint, bytes);
+            children.applyOnce(state, there.fresh().get(state), blueprint.state());
+        });
         if (!children.isPlan() && hasVolume && !accepted) {
             state(state);
         }
@@ -117,6 +121,21 @@ final class TenantMove {
                     ErrorCode.ENCRYPTION_KEY_LOST,
                     old.encryptionKey() + ", which encrypts the state to be moved, is gone. Restore the Secret from a"
                             + " backup; the move has not begun.");
+        }
+    }
+
+    /** What an earlier tenant of this name left there, as far as it is in the way: seen before the workload stops for nothing. */
+    private void requireNothingInTheWay(TenantChildren names, Optional<String> key) {
+        Optional<GenericKubernetesResource> found = there.fresh().get(names.encryptionKey());
+        key.ifPresent(bytes -> requireSameKey(names.encryptionKey(), found, bytes));
+        boolean locked = found.isEmpty() && there.fresh().get(names.state()).isPresent();
+        if (key.isEmpty() && locked) {
+            throw Stop.failing(
+                    draft,
+                    TenantRun.ENCRYPTION_KEY,
+                    ErrorCode.ENCRYPTION_KEY_LOST,
+                    names.state() + " is there already and " + names.encryptionKey()
+                            + ", which encrypts it, is gone. Restore the Secret from a backup; the move has not begun.");
         }
     }
 
