@@ -30,7 +30,7 @@ import java.util.function.Function;
  *
  * <p>A kubeconfig is a vendor's, so only this much of one is used: the server's https address, the certificates of its authority, and a
  * token or a client certificate with its key, all written out in it. One that would run a command, read a file, skip the check of
- * certificates or go through a proxy is refused, and so is one of more than 256 KiB. This process's own kubeconfig, service account,
+ * certificates or go through a proxy is refused, and so is one of more than 256 KiB; its server's redirects are not followed. This process's own kubeconfig, service account,
  * environment and {@code kubernetes.*} properties are not looked at. No message and no {@code toString} holds any part of a kubeconfig,
  * except the server's address where it cannot be reached.
  */
@@ -215,8 +215,10 @@ public final class KubeconfigClusters implements CustomerClusters, AutoCloseable
     /** Builds clusters. Not thread-safe. */
     public static final class Builder {
         private ObjectReader reader;
-        private Function<Config, KubernetesClient> clients =
-                config -> new KubernetesClientBuilder().withConfig(config).build();
+        private Function<Config, KubernetesClient> clients = config -> new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(StayingHttpClients.overTheDefault())
+                .build();
         private Duration timeout = ApiServerObjects.DEFAULT_TIMEOUT;
         private InstantSource clock = InstantSource.system();
 
@@ -236,9 +238,11 @@ public final class KubeconfigClusters implements CustomerClusters, AutoCloseable
         }
 
         /**
-         * How a client is made; by default by fabric8's builder, which needs an implementation on the class path.
+         * How a client is made; by default by fabric8's builder, which needs an implementation on the class path, and with redirects
+         * not followed.
          *
-         * @param value makes a client from a configuration that was checked; the client is closed here
+         * @param value makes a client from a configuration that was checked; the client is closed here. fabric8's clients follow
+         *     redirects to anywhere, unless {@code value} prevents it
          * @return this builder
          */
         public Builder client(Function<Config, KubernetesClient> value) {
