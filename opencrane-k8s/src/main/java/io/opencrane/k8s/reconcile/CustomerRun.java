@@ -171,9 +171,13 @@ final class CustomerRun {
     /** Whether a provisioner of somebody else was, or may have been, asked for it; by us, or by the platform deployed before us. */
     static boolean isExternal(ClusterTenantStatus status, Provisioners provisioners) {
         String provisioner = status.provisioner();
-        return status.provisionStartedAt() != null
-                || status.kubeconfigSecretRef() != null
+        return wasAskedFor(status)
                 || provisioner != null && provisioners.byId(provisioner).isPresent();
+    }
+
+    /** Whether we asked a provisioner of somebody else for it. */
+    static boolean wasAskedFor(ClusterTenantStatus status) {
+        return status.provisionStartedAt() != null || status.kubeconfigSecretRef() != null;
     }
 
     /** A copy may be old: the namespace of a customer that is gone, or going, must not come back. */

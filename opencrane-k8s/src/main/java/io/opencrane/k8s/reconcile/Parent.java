@@ -51,7 +51,7 @@ record Parent(
     /** Also one whose tier was changed since it was provisioned, which it refuses: its namespace is one of that cluster, not of home. */
     static boolean hasOwnCluster(ClusterTenant customer) {
         return customer.spec().isolationTier() == IsolationTier.DEDICATED_CLUSTER
-                || CustomerRun.isExternal(customer.status());
+                || CustomerRun.wasAskedFor(customer.status());
     }
 
     Placement placement() {
