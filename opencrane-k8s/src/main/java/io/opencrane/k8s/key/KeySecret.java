@@ -115,15 +115,24 @@ final class KeySecret {
             Map<String, String> annotations,
             String field,
             String which) {
-        String encoded = secret.get("data", field);
-        if (encoded == null || encoded.isEmpty()) {
+        Object encoded = secret.get("data", field);
+        if (encoded == null || "".equals(encoded)) {
             return null;
         }
         return new Key(
-                SecretText.of(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)),
+                decoded(ref, encoded.toString()),
                 annotations.getOrDefault(PREFIX + which + "key-alias", ""),
                 revision(ref, annotations.getOrDefault(PREFIX + which + "key-revision", "0")),
                 issuedAt(annotations.get(PREFIX + which + "issued-at")));
+    }
+
+    /** An API server stores nothing but base64; a customer's may be anything. */
+    private static SecretText decoded(ObjectRef ref, String encoded) {
+        try {
+            return SecretText.of(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw unreadable(ref, "a key that is not base64", null); // the cause quotes a character of it
+        }
     }
 
     private static long revision(ObjectRef ref, String text) {
