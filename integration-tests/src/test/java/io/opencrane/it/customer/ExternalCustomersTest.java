@@ -129,7 +129,9 @@ class ExternalCustomersTest {
     @Test
     void anHourOfProvisioningIsAskedAboutEverMoreRarelyAndSurvivesRestarts() {
         fake.takes(Duration.ofHours(1));
-        int questions = provisionInNewProcesses(new WithoutHints(fake), Duration.ofMinutes(1));
+        Altered silent = new Altered(fake);
+        silent.provision = answer -> answer.askAgainAfter(null);
+        int questions = provisionInNewProcesses(silent, Duration.ofMinutes(1));
 
         assertThat(questions).isBetween(60, 110);
         assertThat(fake.calls())
@@ -162,34 +164,6 @@ class ExternalCustomersTest {
             assertThat(delay).isPositive().isLessThanOrEqualTo(longest);
             clock.advance(delay);
             questions++;
-        }
-    }
-
-    /** Says nothing about when to ask again. */
-    private record WithoutHints(ClusterTenantProvisioner real) implements ClusterTenantProvisioner {
-        @Override
-        public String id() {
-            return real.id();
-        }
-
-        @Override
-        public ProvisionerCapabilities capabilities() {
-            return real.capabilities();
-        }
-
-        @Override
-        public Provisioning provision(ProvisionRequest request) {
-            return real.provision(request).askAgainAfter(null);
-        }
-
-        @Override
-        public Provisioning status(StatusRequest request) {
-            return real.status(request).askAgainAfter(null);
-        }
-
-        @Override
-        public Provisioning deprovision(DeprovisionRequest request) {
-            return real.deprovision(request).askAgainAfter(null);
         }
     }
 
