@@ -254,11 +254,25 @@ public final class Applier {
         }
     }
 
+    /** The Deployment's controller counts pods meanwhile, and each count is another version. */
+    private GenericKubernetesResource takeReplicas(GenericKubernetesResource desired) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return takeReplicasOf(desired);
+            } catch (OpenCraneException e) {
+                boolean isStale = e.code() == ErrorCode.CONFLICT && !(e instanceof FieldConflictException);
+                if (!isStale || attempt == APPLIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /**
      * Replicas are ours alone (DECISIONS 17). Everything else is applied unforced first, because the server may name only one of several
      * conflicts; what is left to force is then replicas and nothing else, and the version makes sure that it stays so.
      */
-    private GenericKubernetesResource takeReplicas(GenericKubernetesResource desired) {
+    private GenericKubernetesResource takeReplicasOf(GenericKubernetesResource desired) {
         ObjectNode others = json.valueToTree(desired);
         ((ObjectNode) others.path("spec")).remove("replicas");
         GenericKubernetesResource rest =
