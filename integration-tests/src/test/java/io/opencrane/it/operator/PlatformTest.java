@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.opencrane.api.clustertenant.SecretKeyRef;
 import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.core.clustertenant.CustomerPurge;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.CustomerChildren;
 import io.opencrane.k8s.blueprint.TenantChildren;
@@ -159,7 +160,7 @@ class PlatformTest {
         platform.kubectl(
                 "wait",
                 "clustertenant/leaving",
-                "--for=jsonpath={.status.message}=1 tenants are attached to it: " + platform.name
+                "--for=jsonpath={.status.message}=1 tenant is attached to it: " + platform.name
                         + "/last; delete or move them.",
                 "--timeout=30s");
         assertThat(platform.exists(names.quota())).isTrue();
@@ -263,6 +264,8 @@ class PlatformTest {
             assertThat(there.get(children.deployment())).isPresent();
             assertThat(platform.exists(names.boundNamespace())).isFalse();
             platform.kubectl("delete", "tenant", "midas", "--timeout=60s");
+            // The operator does not take the backend for one that keeps data.
+            platform.kubectl("annotate", "clustertenant", gold, CustomerPurge.ANNOTATION + "=" + gold);
             platform.kubectl("delete", "clustertenant", gold, "--timeout=60s");
             assertThat(there.get(children.deployment())).isEmpty();
             assertThat(backend.provisioner().resources(gold)).isEmpty();
