@@ -64,6 +64,11 @@ class BuiltInProvisionerTest extends ClusterTenantProvisionerTck {
         }
 
         @Override
+        public OutsideCalls outside() {
+            return calls;
+        }
+
+        @Override
         public void restart() {
             calls.restart();
             provisioner = newProvisioner();
@@ -98,31 +103,6 @@ class BuiltInProvisionerTest extends ClusterTenantProvisionerTck {
             namespace.setMetadata(new ObjectMetaBuilder().withName(ref.name()).build());
             real.create(namespace);
             return true;
-        }
-
-        @Override
-        public List<OutsideChange> changes() {
-            return calls.changes();
-        }
-
-        @Override
-        public int calls() {
-            return calls.calls();
-        }
-
-        @Override
-        public void failCall(int number, OutsideFault fault) {
-            calls.failCall(number, fault);
-        }
-
-        @Override
-        public void failReads() {
-            calls.failReads();
-        }
-
-        @Override
-        public void clearFaults() {
-            calls.clearFaults();
         }
     }
 

@@ -34,6 +34,11 @@ final class BackendWorld implements ProvisionerUnderTest {
     }
 
     @Override
+    public OutsideCalls outside() {
+        return cloud.calls();
+    }
+
+    @Override
     public void restart() {
         clearFaults();
         provisioner = process.get();
@@ -47,11 +52,6 @@ final class BackendWorld implements ProvisionerUnderTest {
     @Override
     public Set<String> stateOf(String customer) {
         return cloud.data(customer);
-    }
-
-    @Override
-    public List<OutsideChange> changes() {
-        return cloud.calls().changes();
     }
 
     @Override
@@ -74,11 +74,6 @@ final class BackendWorld implements ProvisionerUnderTest {
         if (fault.isCrash()) {
             backend.dieAfterRequest(number);
         }
-    }
-
-    @Override
-    public void failReads() {
-        cloud.calls().failReads();
     }
 
     @Override

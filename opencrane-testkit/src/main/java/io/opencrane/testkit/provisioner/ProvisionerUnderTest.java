@@ -42,18 +42,29 @@ public interface ProvisionerUnderTest extends AutoCloseable {
     }
 
     /**
+     * The outside calls that the five methods below ask and tell, unless they are overridden.
+     *
+     * @return the same one always
+     */
+    OutsideCalls outside();
+
+    /**
      * What the provisioner, or its backend, made and removed outside since the beginning.
      *
      * @return changes in their order, those that took effect only; reads are not among them
      */
-    List<OutsideChange> changes();
+    default List<OutsideChange> changes() {
+        return outside().changes();
+    }
 
     /**
      * How many outside calls the provisioner made since the beginning.
      *
      * @return reads and changes, those that failed too
      */
-    int calls();
+    default int calls() {
+        return outside().calls();
+    }
 
     /**
      * Makes one outside call fail.
@@ -61,13 +72,19 @@ public interface ProvisionerUnderTest extends AutoCloseable {
      * @param number which call from now, from 1
      * @param fault how
      */
-    void failCall(int number, OutsideFault fault);
+    default void failCall(int number, OutsideFault fault) {
+        outside().failCall(number, fault);
+    }
 
     /** Makes every read fail as in an outage, until {@link #clearFaults}; changes would succeed. */
-    void failReads();
+    default void failReads() {
+        outside().failReads();
+    }
 
     /** Takes all faults away. */
-    void clearFaults();
+    default void clearFaults() {
+        outside().clearFaults();
+    }
 
     /** Lets work that runs outside finish, by moving a clock for example. Does nothing unless overridden. */
     default void settle() {}

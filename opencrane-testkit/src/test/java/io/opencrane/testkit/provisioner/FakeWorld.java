@@ -25,6 +25,11 @@ final class FakeWorld implements ProvisionerUnderTest {
     }
 
     @Override
+    public OutsideCalls outside() {
+        return cloud.calls();
+    }
+
+    @Override
     public void restart() {
         cloud.calls().restart();
         provisioner = maker.apply(clock, cloud);
@@ -38,31 +43,6 @@ final class FakeWorld implements ProvisionerUnderTest {
     @Override
     public Set<String> stateOf(String customer) {
         return cloud.data(customer);
-    }
-
-    @Override
-    public List<OutsideChange> changes() {
-        return cloud.calls().changes();
-    }
-
-    @Override
-    public int calls() {
-        return cloud.calls().calls();
-    }
-
-    @Override
-    public void failCall(int number, OutsideFault fault) {
-        cloud.calls().failCall(number, fault);
-    }
-
-    @Override
-    public void failReads() {
-        cloud.calls().failReads();
-    }
-
-    @Override
-    public void clearFaults() {
-        cloud.calls().clearFaults();
     }
 
     @Override

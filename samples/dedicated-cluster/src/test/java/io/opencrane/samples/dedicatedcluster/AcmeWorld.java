@@ -5,7 +5,6 @@ import io.opencrane.api.provisioner.ClusterTenantProvisioner;
 import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.provisioner.OutsideCalls;
 import io.opencrane.testkit.provisioner.OutsideChange;
-import io.opencrane.testkit.provisioner.OutsideFault;
 import io.opencrane.testkit.provisioner.ProvisionerUnderTest;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +46,11 @@ final class AcmeWorld implements ProvisionerUnderTest {
     }
 
     @Override
+    public OutsideCalls outside() {
+        return calls;
+    }
+
+    @Override
     public void restart() {
         calls.restart();
         provisioner = process.get();
@@ -80,31 +84,6 @@ final class AcmeWorld implements ProvisionerUnderTest {
     @Override
     public void settle() {
         clock.advance(Duration.ofMinutes(30));
-    }
-
-    @Override
-    public List<OutsideChange> changes() {
-        return calls.changes();
-    }
-
-    @Override
-    public int calls() {
-        return calls.calls();
-    }
-
-    @Override
-    public void failCall(int number, OutsideFault fault) {
-        calls.failCall(number, fault);
-    }
-
-    @Override
-    public void failReads() {
-        calls.failReads();
-    }
-
-    @Override
-    public void clearFaults() {
-        calls.clearFaults();
     }
 
     @Override
