@@ -102,7 +102,7 @@ public final class ClusterTenantReconciler {
             status = draft.stopped(phase(stop.phase, run), stop.reason, stop.sentence());
             requeueAfter = stop.requeueAfter;
         } catch (OpenCraneException e) {
-            if (isNoFaultOfTheCustomer(e)) {
+            if (Stop.cannotExplain(e)) {
                 throw e;
             }
             String sentence = String.valueOf(e.getMessage());
@@ -131,12 +131,6 @@ public final class ClusterTenantReconciler {
         return CustomerRun.isExternal(status, cached.provisioners())
                 ? ClusterTenantPhase.PROVISIONING
                 : ClusterTenantPhase.PENDING;
-    }
-
-    static boolean isNoFaultOfTheCustomer(OpenCraneException e) {
-        return e.code() == ErrorCode.UNAUTHORIZED
-                || LostRace.is(e)
-                || e.isRetryable() && e.code() != ErrorCode.BEING_DELETED;
     }
 
     /**

@@ -67,6 +67,14 @@ class Conditions {
                 .isPresent();
     }
 
+    /** The sentence that the status has for this reason already: what is said in the same words each time costs one write and not one a look. */
+    final String inTheSameWords(String type, String reason, String sentence) {
+        return before(type)
+                .filter(condition -> condition.reason().equals(reason))
+                .map(Condition::message)
+                .orElse(sentence);
+    }
+
     final boolean hadReason(String type, String reason) {
         return before(type).filter(c -> c.reason().equals(reason)).isPresent();
     }

@@ -24,7 +24,8 @@ record Copied(ObjectStore home, Resource copy) {
 
     /** Throws unless the server still has this very one, and nobody deletes it. */
     GenericKubernetesResource requireStillThere() {
-        return now().filter(found -> copy.metadata().uid().equals(found.getMetadata().getUid()))
+        return now().filter(found ->
+                        copy.metadata().uid().equals(found.getMetadata().getUid()))
                 .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
                 .orElseThrow(() -> conflict("It was deleted since it was read."));
     }

@@ -8,7 +8,6 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.provisioner.DeprovisionRequest;
 import io.opencrane.api.provisioner.Provisioning;
 import io.opencrane.api.provisioner.Provisioning.State;
-import io.opencrane.api.resource.Condition;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.clustertenant.AttachedTenants;
@@ -81,7 +80,7 @@ final class CustomerDeletion {
         try {
             remove(customer, draft, changes);
         } catch (OpenCraneException e) {
-            if (ClusterTenantReconciler.isNoFaultOfTheCustomer(e)) {
+            if (Stop.cannotExplain(e)) {
                 throw e;
             }
             String sentence = String.valueOf(e.getMessage());
@@ -182,13 +181,9 @@ final class CustomerDeletion {
                                         + ", which made its cluster, is not registered; register it again, so that it can remove it."));
     }
 
-    /** Said in the same words each time, so that an outage costs one write and not one a question. */
     private static Stop noAnswer(CustomerDraft draft, OpenCraneException e) {
         String reason = e.code().name();
-        String sentence = draft.before(DEPROVISIONED)
-                .filter(condition -> condition.reason().equals(reason))
-                .map(Condition::message)
-                .orElse(String.valueOf(e.getMessage()));
+        String sentence = draft.inTheSameWords(DEPROVISIONED, reason, String.valueOf(e.getMessage()));
         draft.fails(DEPROVISIONED, reason, sentence);
         return e.isRetryable() ? Stop.waiting(reason, sentence) : Stop.error(reason, sentence);
     }

@@ -1,6 +1,5 @@
 package io.opencrane.k8s.reconcile;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.clustertenant.ClusterTenantStatus;
 import io.opencrane.api.clustertenant.IsolationTier;
@@ -17,7 +16,6 @@ import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.CustomerOwnership;
 import io.opencrane.k8s.blueprint.CustomerChildren;
 import io.opencrane.k8s.object.ObjectStore;
-import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.Children.Effect;
 import io.opencrane.k8s.remote.CustomerClusters;
 import io.opencrane.k8s.remote.CustomerObjects;
@@ -52,7 +50,8 @@ final class CustomerRun {
         boolean builtIn = Provisioners.isBuiltIn(customer.spec().isolationTier());
         ExternalStep external = builtIn
                 ? null
-                : new ExternalStep(context.provisioners(), context.pacing(), customer, draft, this::requireStillWanted);
+                : new ExternalStep(
+                        context.provisioners(), context.pacing(), customer, draft, () -> copied().requireStillWanted());
         draft.holds(ACCEPTED, "Accepted", "");
         boolean held = customer.metadata().finalizers().contains(ResourceStore.FINALIZER);
         customer = context.resources().addFinalizer(customer);
@@ -92,14 +91,12 @@ final class CustomerRun {
         draft.fields.boundNamespace(names.namespace());
     }
 
-    /** Said in the same words each time, so that an outage of a customer's cluster costs one write and not one a look. */
     private Stop unreachable(OpenCraneException e) {
-        String sentence = draft.before(NAMESPACE)
-                .filter(condition -> condition.reason().equals(e.code().name()))
-                .map(condition -> condition.message())
-                .orElse("Its own cluster cannot be reached: " + e.getMessage());
-        draft.fails(NAMESPACE, e.code().name(), sentence);
-        return Stop.waiting(e.code().name(), sentence);
+        String reason = e.code().name();
+        String sentence =
+                draft.inTheSameWords(NAMESPACE, reason, "Its own cluster cannot be reached: " + e.getMessage());
+        draft.fails(NAMESPACE, reason, sentence);
+        return Stop.waiting(reason, sentence);
     }
 
     /** Recorded before the provisioner is asked, so that whoever deletes the customer knows whom to ask. */
@@ -118,7 +115,7 @@ final class CustomerRun {
                 NAMESPACE,
                 Effect.APPLY,
                 false,
-                sure ? () -> {} : this::requireStillThere);
+                sure ? () -> {} : () -> copied().requireStillThere());
         try {
             new CustomerNamespace(objects, children, names, context.rules()).bring(customer.spec());
         } catch (Stop stop) {
@@ -180,32 +177,8 @@ final class CustomerRun {
         return status.provisionStartedAt() != null || status.kubeconfigSecretRef() != null;
     }
 
-    /** A copy may be old: the namespace of a customer that is gone, or going, must not come back. */
-    private void requireStillThere() {
-        now();
-    }
-
-    /** And a cluster of one that is gone, or going, must not come back either, nor one be brought to what is not wanted any more. */
-    private void requireStillWanted() {
-        Long generation = now().getMetadata().getGeneration();
-        if (generation == null || generation != customer.metadata().generation()) {
-            throw conflict("It changed since it was read.");
-        }
-    }
-
-    private GenericKubernetesResource now() {
-        return context.fresh()
-                .get(ObjectType.of(customer.kind())
-                        .named("", customer.metadata().name()))
-                .filter(found ->
-                        customer.metadata().uid().equals(found.getMetadata().getUid()))
-                .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
-                .orElseThrow(() -> conflict("It was deleted since it was read."));
-    }
-
-    private OpenCraneException conflict(String sentence) {
-        return new OpenCraneException(
-                ErrorCode.CONFLICT, customer.key().toString(), sentence, OpenCraneException.Retry.MAY_HELP, null);
+    private Copied copied() {
+        return new Copied(context.fresh(), customer);
     }
 
     /** The customer as last written. */

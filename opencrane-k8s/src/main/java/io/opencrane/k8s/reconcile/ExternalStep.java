@@ -223,13 +223,9 @@ final class ExternalStep {
         throw new Stop(TenantPhase.PENDING, IN_PROGRESS, sentence, delay);
     }
 
-    /** Said in the same words each time, so that an outage costs one write and not one a question. */
     private void noAnswer(OpenCraneException e) {
         String reason = e.code().name();
-        String sentence = draft.before(CustomerRun.PROVISIONED)
-                .filter(condition -> condition.reason().equals(reason))
-                .map(Condition::message)
-                .orElse(String.valueOf(e.getMessage()));
+        String sentence = draft.inTheSameWords(CustomerRun.PROVISIONED, reason, String.valueOf(e.getMessage()));
         Status status = isBound ? Status.UNKNOWN : Status.FALSE;
         draft.set(CustomerRun.PROVISIONED, status, reason, sentence, doneGeneration);
         if (isBound) {

@@ -1,6 +1,7 @@
 package io.opencrane.k8s.reconcile;
 
 import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.TenantPhase;
 import java.time.Duration;
 
@@ -42,6 +43,13 @@ final class Stop extends RuntimeException {
     /** An error that may pass when something else changes, and is worth a look soon. */
     static Stop errorThatMayPass(String reason, String message) {
         return new Stop(TenantPhase.ERROR, reason, message, WAITS);
+    }
+
+    /** An error that is thrown and not put into a status, because no owner of a custom resource is to blame for it, and it may pass. */
+    static boolean cannotExplain(OpenCraneException e) {
+        return e.code() == ErrorCode.UNAUTHORIZED
+                || LostRace.is(e)
+                || e.isRetryable() && e.code() != ErrorCode.BEING_DELETED;
     }
 
     String sentence() {

@@ -133,7 +133,7 @@ public final class TenantReconciler {
         } catch (Stop stop) {
             return new TenantPlan(tenant.id(), run.changes(), stop.reason, stop.sentence());
         } catch (OpenCraneException e) {
-            if (isNoFaultOfTheTenant(e)) {
+            if (Stop.cannotExplain(e)) {
                 throw e;
             }
             return new TenantPlan(tenant.id(), run.changes(), e.code().name(), String.valueOf(e.getMessage()));
@@ -172,7 +172,7 @@ public final class TenantReconciler {
             status = draft.finish(stop.phase, stop.reason, stop.sentence());
             requeueAfter = stop.requeueAfter;
         } catch (OpenCraneException e) {
-            if (isNoFaultOfTheTenant(e)) {
+            if (Stop.cannotExplain(e)) {
                 throw e;
             }
             String sentence = String.valueOf(e.getMessage());
@@ -193,13 +193,6 @@ public final class TenantReconciler {
             }
             throw e;
         }
-    }
-
-    /** Nothing that a status of this tenant could explain. */
-    private static boolean isNoFaultOfTheTenant(OpenCraneException e) {
-        return e.code() == ErrorCode.UNAUTHORIZED
-                || LostRace.is(e)
-                || e.isRetryable() && e.code() != ErrorCode.BEING_DELETED;
     }
 
     /**

@@ -3,7 +3,6 @@ package io.opencrane.k8s.reconcile;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.ErrorCode;
-import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.tenant.ComputeResources;
 import io.opencrane.api.tenant.Placement;
@@ -20,7 +19,6 @@ import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.key.SecretKeyJournal;
 import io.opencrane.k8s.key.SecretKeyJournal.FirstRead;
 import io.opencrane.k8s.object.ObjectRef;
-import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.Children.Effect;
 import java.time.Duration;
 import java.util.List;
@@ -69,8 +67,8 @@ final class TenantRun {
         this.draft = draft;
         this.effect = effect;
         this.forced = ReconcileAt.isAsked(tenant);
-        this.children =
-                new Children(context.applier(), owner(), draft, WORKLOAD, effect, forced, this::requireStillThere);
+        this.children = new Children(
+                context.applier(), owner(), draft, WORKLOAD, effect, forced, () -> copied().requireStillThere());
     }
 
     private Ownership owner() {
@@ -102,7 +100,7 @@ final class TenantRun {
         if (place.movesFrom().isPresent()) {
             step = PARENT;
             if (effect == Effect.APPLY) {
-                requireUnchanged();
+                copied().requireUnchanged(); // an old copy would move it again, and its old state over the new one
             }
             new TenantMove(sites, tenant, draft, children, place.movesFrom().get(), parent.placement())
                     .execute(blueprint);
@@ -222,42 +220,8 @@ final class TenantRun {
         }
     }
 
-    /** A copy from before the move would move the tenant again, and its old state over the new one. */
-    private void requireUnchanged() {
-        String now = context.fresh()
-                .get(customResource())
-                .map(found -> found.getMetadata().getResourceVersion())
-                .orElse("");
-        if (!now.equals(tenant.metadata().resourceVersion())) {
-            throw new OpenCraneException(
-                    ErrorCode.CONFLICT,
-                    tenant.key().toString(),
-                    "It changed since it was read.",
-                    OpenCraneException.Retry.MAY_HELP,
-                    null);
-        }
-    }
-
-    private ObjectRef customResource() {
-        return ObjectType.of(tenant.kind())
-                .named(tenant.metadata().namespace(), tenant.metadata().name());
-    }
-
-    /** A copy may be old: children of a tenant that is gone, or going, must not come back. */
-    private void requireStillThere() {
-        Optional<GenericKubernetesResource> now = context.fresh().get(customResource());
-        boolean same = now.filter(found ->
-                        tenant.metadata().uid().equals(found.getMetadata().getUid()))
-                .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
-                .isPresent();
-        if (!same) {
-            throw new OpenCraneException(
-                    ErrorCode.CONFLICT,
-                    tenant.key().toString(),
-                    "It was deleted since it was read.",
-                    OpenCraneException.Retry.MAY_HELP,
-                    null);
-        }
+    private Copied copied() {
+        return new Copied(context.fresh(), tenant);
     }
 
     TenantStatus finish() {
