@@ -1,5 +1,6 @@
 package io.opencrane.api.policy;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -31,6 +32,16 @@ public record AccessPolicy(
         Objects.requireNonNull(metadata, "metadata");
         spec = Absent.or(spec, AccessPolicySpec.builder().build());
         status = Absent.or(status, AccessPolicyStatus.empty());
+    }
+
+    /**
+     * Names this policy.
+     *
+     * @return namespace and name
+     */
+    @JsonIgnore
+    public AccessPolicyId id() {
+        return new AccessPolicyId(metadata.namespace(), metadata.name());
     }
 
     @Override

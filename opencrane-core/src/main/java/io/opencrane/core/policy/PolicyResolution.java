@@ -36,7 +36,8 @@ public record PolicyResolution(
      * Resolves.
      *
      * @param tenant the tenant
-     * @param policies policies; those of other namespaces than the tenant's are passed over (DECISIONS 9)
+     * @param policies policies; those of other namespaces than the tenant's are passed over (DECISIONS 9), and so are those
+     *     that are being deleted
      * @param defaultPolicyRef {@code DEFAULT_TENANT_POLICY_REF}, or null
      * @return the resolution; the same for any order of policies
      */
@@ -44,7 +45,8 @@ public record PolicyResolution(
             Tenant tenant, Collection<AccessPolicy> policies, @Nullable String defaultPolicyRef) {
         List<AccessPolicy> near = policies.stream()
                 .filter(policy ->
-                        policy.metadata().namespace().equals(tenant.metadata().namespace()))
+                        policy.metadata().namespace().equals(tenant.metadata().namespace())
+                                && !policy.metadata().isBeingDeleted())
                 .toList();
         String named = tenant.spec().policyRef();
         if (named != null && !named.isEmpty()) {

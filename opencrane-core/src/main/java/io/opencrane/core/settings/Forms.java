@@ -2,6 +2,7 @@ package io.opencrane.core.settings;
 
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.resource.SecretText;
+import io.opencrane.core.network.Cidr;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
