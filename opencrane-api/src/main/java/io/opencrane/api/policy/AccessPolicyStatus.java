@@ -1,11 +1,13 @@
 package io.opencrane.api.policy;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.opencrane.api.resource.Absent;
 import io.opencrane.api.resource.Condition;
 import io.opencrane.api.resource.MaybeEmpty;
+import io.opencrane.api.tenant.Placement;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastReconciled when this content was first observed; it moves only when another field does
  * @param conditions the standard conditions
  * @param observedGeneration the spec's generation that this is about; 0 before the first reconcile
+ * @param placements where network objects of the policy are, or may be
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -24,13 +27,21 @@ public record AccessPolicyStatus(
         Instant lastReconciled,
 
         List<Condition> conditions,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long observedGeneration)
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long observedGeneration,
+        List<Placement> placements)
         implements MaybeEmpty {
-    private static final AccessPolicyStatus EMPTY = new AccessPolicyStatus(null, List.of(), 0);
+    private static final AccessPolicyStatus EMPTY = new AccessPolicyStatus(null, List.of(), 0, List.of());
 
-    /** Copies the conditions. */
+    /** The condition that says whether the allowed domain names, and nothing but them, are open; absent while a policy lists none. */
+    public static final String DOMAINS_ENFORCED = "DomainsEnforced";
+
+    /** The reason of {@link #DOMAINS_ENFORCED} where nothing tells names apart: {@code cilium.io/v2} is not served. Every name is closed. */
+    public static final String CILIUM_ABSENT = "CiliumAbsent";
+
+    /** Copies the lists. */
     public AccessPolicyStatus {
         conditions = Absent.asEmpty(conditions);
+        placements = Absent.asEmpty(placements);
     }
 
     /**
@@ -40,6 +51,18 @@ public record AccessPolicyStatus(
      */
     public static AccessPolicyStatus empty() {
         return EMPTY;
+    }
+
+    /**
+     * Whether the domain names that the policy allows are open: something puts them into force, even if others of its names had to stay closed.
+     *
+     * @return false before anybody looked, and where every name is closed
+     */
+    @JsonIgnore
+    public boolean opensNames() {
+        return conditions.stream()
+                .anyMatch(condition -> condition.type().equals(DOMAINS_ENFORCED)
+                        && !condition.reason().equals(CILIUM_ABSENT));
     }
 
     @Override

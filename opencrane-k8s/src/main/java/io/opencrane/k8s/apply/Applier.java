@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Brings children to what is desired, each on its own (DECISIONS 15–18), in two halves: what is to be done, which is pure, and doing it.
@@ -102,6 +103,31 @@ public final class Applier {
     }
 
     /**
+     * What must be done so that an object is as desired and nothing besides is in its spec: network policies, which one key more in a
+     * selector takes off the pods they are for.
+     *
+     * @param ref the object
+     * @param found the object as read, unfiltered; empty if there is none
+     * @param desired the whole spec wanted
+     * @param owner whose child it is
+     * @return the change
+     * @throws OpenCraneException {@code NAME_TAKEN} naming both if somebody else has the name
+     */
+    public PlannedChange planWhole(
+            ObjectRef ref, Optional<GenericKubernetesResource> found, GenericKubernetesResource desired, Owner owner) {
+        PlannedChange planned = plan(ref, found, desired, owner);
+        ChildChange change = planned.change();
+        if (found.isEmpty()) {
+            return planned;
+        }
+        List<FieldChange> surplus = Surplus.of(json.valueToTree(desired), json.valueToTree(found.get()));
+        Action action = change.action() == Action.UNCHANGED && !surplus.isEmpty() ? Action.UPDATE : change.action();
+        List<FieldChange> fields =
+                Stream.concat(change.fields().stream(), surplus.stream()).toList();
+        return planned.whole(new ChildChange(ref, action, fields));
+    }
+
+    /**
      * What must be done so that an object exists, which is never changed once it does: encryption keys and volumes (invariant 4).
      *
      * @param ref the object
@@ -162,8 +188,7 @@ public final class Applier {
             case ADOPT -> {
                 String patch = adoption.patch(planned.live(), planned.desired());
                 GenericKubernetesResource live = adopt(change.ref(), patch);
-                yield new Applied(
-                        change, diff(planned.desired(), json.valueToTree(live)).isEmpty() ? live : converge(planned));
+                yield new Applied(change, isConverged(planned, live) ? live : converge(planned));
             }
             case PRUNE -> {
                 objects.delete(change.ref(), planned.live().getMetadata().getUid());
@@ -236,11 +261,31 @@ public final class Applier {
         GenericKubernetesResource desired = planned.desired();
         for (int i = 0; i < APPLIES; i++) {
             GenericKubernetesResource live = applyOnce(desired, planned.force());
-            if (diff(desired, json.valueToTree(live)).isEmpty()) {
+            if (planned.isWhole()) {
+                live = withoutSurplus(planned, live);
+            }
+            if (isConverged(planned, live)) {
                 return live;
             }
         }
         throw new NotConvergingException(planned);
+    }
+
+    private boolean isConverged(PlannedChange planned, GenericKubernetesResource live) {
+        JsonNode tree = json.valueToTree(live);
+        return diff(planned.desired(), tree).isEmpty()
+                && (!planned.isWhole()
+                        || Surplus.of(json.valueToTree(planned.desired()), tree).isEmpty());
+    }
+
+    private GenericKubernetesResource withoutSurplus(PlannedChange planned, GenericKubernetesResource live) {
+        JsonNode desired = json.valueToTree(planned.desired());
+        JsonNode tree = json.valueToTree(live);
+        if (Surplus.of(desired, tree).isEmpty()) {
+            return live;
+        }
+        String patch = Surplus.removal(json, desired, tree).toString();
+        return objects.patch(planned.change().ref(), Target.OBJECT, PatchType.MERGE, patch);
     }
 
     private GenericKubernetesResource applyOnce(GenericKubernetesResource desired, Force force) {

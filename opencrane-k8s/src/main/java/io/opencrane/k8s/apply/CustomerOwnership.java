@@ -22,13 +22,7 @@ public record CustomerOwnership(String customer) implements Owner {
      * @return part-of, managed-by and the customer's name
      */
     public Map<String, String> labels() {
-        return Map.of(
-                "app.kubernetes.io/part-of",
-                "opencrane",
-                "app.kubernetes.io/managed-by",
-                "opencrane-operator",
-                LABEL,
-                customer);
+        return InstallOwnership.labelled(LABEL, customer);
     }
 
     @Override

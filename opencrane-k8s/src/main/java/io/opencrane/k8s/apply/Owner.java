@@ -3,8 +3,8 @@ package io.opencrane.k8s.apply;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.k8s.apply.Ownership.Claim;
 
-/** Whose child an object must be (DECISIONS 9, 15): a tenant's or a customer's. Pure. */
-public sealed interface Owner permits Ownership, CustomerOwnership {
+/** Whose child an object must be (DECISIONS 9, 15): a tenant's, a customer's, a policy's or the install's. Pure. */
+public sealed interface Owner permits Ownership, CustomerOwnership, PolicyOwnership, InstallOwnership {
     /**
      * Whose an object is.
      *

@@ -78,6 +78,15 @@ public record Ownership(TenantId tenant, String uid) implements Owner {
         if (namespace != null && name != null) {
             return namespace + "/" + name;
         }
+        @Nullable String policy = get(object.getMetadata().getLabels(), PolicyOwnership.LABEL);
+        @Nullable String policyNamespace = get(object.getMetadata().getAnnotations(), PolicyOwnership.NAMESPACE_ANNOTATION);
+        if (policy != null && policyNamespace != null) {
+            return "AccessPolicy " + policyNamespace + "/" + policy;
+        }
+        @Nullable String install = get(object.getMetadata().getAnnotations(), InstallOwnership.ANNOTATION);
+        if (install != null) {
+            return "the install in namespace " + install;
+        }
         @Nullable String customer = get(object.getMetadata().getLabels(), CustomerOwnership.LABEL);
         return customer == null ? "nobody of OpenCrane" : "ClusterTenant " + customer;
     }

@@ -15,6 +15,7 @@ public final class PlannedChange {
     private final Owner owner;
     private final boolean once;
     private final Force force;
+    private final boolean whole;
 
     PlannedChange(
             ChildChange change,
@@ -22,7 +23,7 @@ public final class PlannedChange {
             @Nullable GenericKubernetesResource live,
             Owner owner,
             boolean once) {
-        this(change, desired, live, owner, once, Force.NO);
+        this(change, desired, live, owner, once, Force.NO, false);
     }
 
     private PlannedChange(
@@ -31,13 +32,15 @@ public final class PlannedChange {
             @Nullable GenericKubernetesResource live,
             Owner owner,
             boolean once,
-            Force force) {
+            Force force,
+            boolean whole) {
         this.change = change;
         this.desired = desired;
         this.live = live;
         this.owner = owner;
         this.once = once;
         this.force = force;
+        this.whole = whole;
     }
 
     /**
@@ -46,7 +49,12 @@ public final class PlannedChange {
      * @return a copy
      */
     public PlannedChange byForce() {
-        return new PlannedChange(change, desired, live, owner, once, Force.YES);
+        return new PlannedChange(change, desired, live, owner, once, Force.YES, whole);
+    }
+
+    /** The same, found by looking also for what others added to the spec. */
+    PlannedChange whole(ChildChange found) {
+        return new PlannedChange(found, desired, live, owner, once, force, true);
     }
 
     /**
@@ -88,6 +96,11 @@ public final class PlannedChange {
 
     Force force() {
         return force;
+    }
+
+    /** Whether nothing but what is desired may be in its spec. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** Whether it is created by POST and never changed. */

@@ -53,6 +53,10 @@ public record ObjectType(String apiVersion, String kind, String plural, boolean 
     public static final ObjectType NETWORK_POLICY =
             new ObjectType("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true);
 
+    /** CiliumNetworkPolicy, served only where Cilium is installed. */
+    public static final ObjectType CILIUM_NETWORK_POLICY =
+            new ObjectType("cilium.io/v2", "CiliumNetworkPolicy", "ciliumnetworkpolicies", true);
+
     /** RoleBinding. */
     public static final ObjectType ROLE_BINDING =
             new ObjectType("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", true);
@@ -71,6 +75,7 @@ public record ObjectType(String apiVersion, String kind, String plural, boolean 
                             DEPLOYMENT,
                             INGRESS,
                             NETWORK_POLICY,
+                            CILIUM_NETWORK_POLICY,
                             ROLE_BINDING),
                     Arrays.stream(ResourceKind.values()).map(ObjectType::of))
             .toList();

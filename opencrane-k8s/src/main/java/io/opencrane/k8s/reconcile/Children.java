@@ -93,6 +93,11 @@ final class Children {
         make(applier.plan(ref, live, desired, owner).byForce());
     }
 
+    /** As {@link #enforce}, and what others added to the spec goes: see {@link Applier#planWhole}. */
+    void enforceWhole(ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
+        make(applier.planWhole(ref, live, desired, owner).byForce());
+    }
+
     /** A second call for the same object does nothing: a move makes the state before the walk comes to it. */
     void applyOnce(ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
         boolean isDone = changes.stream().anyMatch(change -> change.ref().equals(ref));

@@ -91,7 +91,8 @@ final class CustomerNamespace {
         for (GenericKubernetesResource policy : rules.baseline().policies(names.customer(), names.namespace())) {
             String name = policy.getMetadata().getName();
             kept.add(name);
-            enforce(ObjectType.NETWORK_POLICY.named(names.namespace(), name), ofTheCustomer(policy));
+            ObjectRef ref = ObjectType.NETWORK_POLICY.named(names.namespace(), name);
+            children.enforceWhole(ref, objects.get(ref), ofTheCustomer(policy));
         }
         removePoliciesBut(kept);
     }
