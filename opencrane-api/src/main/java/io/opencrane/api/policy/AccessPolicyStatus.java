@@ -35,8 +35,8 @@ public record AccessPolicyStatus(
     /** The condition that says whether the allowed domain names, and nothing but them, are open; absent while a policy lists none. */
     public static final String DOMAINS_ENFORCED = "DomainsEnforced";
 
-    /** The reason of {@link #DOMAINS_ENFORCED} where nothing tells names apart: {@code cilium.io/v2} is not served. Every name is closed. */
-    public static final String CILIUM_ABSENT = "CiliumAbsent";
+    /** The reason of {@link #DOMAINS_ENFORCED} where a name stays closed because a denied one lies within it; the others are open. */
+    public static final String DENY_NOT_EXPRESSIBLE = "DenyNotExpressible";
 
     /** Copies the lists. */
     public AccessPolicyStatus {
@@ -61,8 +61,8 @@ public record AccessPolicyStatus(
     @JsonIgnore
     public boolean opensNames() {
         return conditions.stream()
-                .anyMatch(condition -> condition.type().equals(DOMAINS_ENFORCED)
-                        && !condition.reason().equals(CILIUM_ABSENT));
+                .filter(condition -> condition.type().equals(DOMAINS_ENFORCED))
+                .anyMatch(condition -> condition.isTrue() || condition.reason().equals(DENY_NOT_EXPRESSIBLE));
     }
 
     @Override

@@ -79,7 +79,8 @@ public record Ownership(TenantId tenant, String uid) implements Owner {
             return namespace + "/" + name;
         }
         @Nullable String policy = get(object.getMetadata().getLabels(), PolicyOwnership.LABEL);
-        @Nullable String policyNamespace = get(object.getMetadata().getAnnotations(), PolicyOwnership.NAMESPACE_ANNOTATION);
+        @Nullable
+        String policyNamespace = get(object.getMetadata().getAnnotations(), PolicyOwnership.NAMESPACE_ANNOTATION);
         if (policy != null && policyNamespace != null) {
             return "AccessPolicy " + policyNamespace + "/" + policy;
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace where its children go
  * @param baseDomain the domain its host is under
  * @param nodePool the dedicated node pool of its customer, or null for shared nodes
- * @param effectivePolicy the policy that resolved, or null
+ * @param policy the policy in force
  * @param keyRevision the revision of its model key; 0 when there is none
  * @param limitDefaults the default limits of our LimitRange in the namespace; {@link ComputeResources#NONE} where there is none
  * @param entitled what the host lets the assistant use
@@ -26,7 +26,7 @@ public record BlueprintInput(
         String namespace,
         String baseDomain,
         @Nullable String nodePool,
-        @Nullable String effectivePolicy,
+        EffectivePolicy policy,
         long keyRevision,
         ComputeResources limitDefaults,
         Entitled entitled) {
@@ -38,7 +38,7 @@ public record BlueprintInput(
      */
     public BlueprintInput withKeyRevision(long revision) {
         return new BlueprintInput(
-                tenant, settings, namespace, baseDomain, nodePool, effectivePolicy, revision, limitDefaults, entitled);
+                tenant, settings, namespace, baseDomain, nodePool, policy, revision, limitDefaults, entitled);
     }
 
     /**

@@ -43,7 +43,7 @@ final class PodEnvironment {
         put("OPENCRANE_RUNTIME_MODE", "managed");
         put("OPENCRANE_RUNTIME_CONTRACT_PATH", PodBlueprint.CONFIG_DIR + "/" + RuntimeConfig.CONTRACT_FILE);
         putIfSet("OPENCRANE_TEAM", spec.team());
-        putIfSet("OPENCRANE_POLICY_REF", input.effectivePolicy());
+        putIfSet("OPENCRANE_POLICY_REF", input.policy().name());
         if (!spec.skillAllowlist().isEmpty()) {
             put("OPENCRANE_ALLOWED_SKILLS", String.join(",", spec.skillAllowlist()));
         }

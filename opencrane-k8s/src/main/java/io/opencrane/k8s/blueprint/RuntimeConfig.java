@@ -1,20 +1,25 @@
 package io.opencrane.k8s.blueprint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.opencrane.api.tenant.McpPolicy;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.policy.McpServers;
 import io.opencrane.api.tenant.TenantSpec;
+import io.opencrane.core.policy.McpAccess;
 import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeConfig {
     static final String CONFIG_FILE = "openclaw.json";
     static final String CONTRACT_FILE = "opencrane-managed-runtime.json";
+
+    private static final String MCP_SERVERS = "mcpServers";
+    private static final String ALLOW = "allow";
+    private static final String DENY = "deny";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -109,7 +118,11 @@ final class RuntimeConfig {
         tenant.put("team", spec.team());
         tenant.put("policyRef", spec.policyRef());
         Map<String, Object> policy = new LinkedHashMap<>();
-        policy.put("effectiveRef", input.effectivePolicy());
+        policy.put("effectiveRef", input.policy().name());
+        McpServers servers = input.policy().mcpServers();
+        if (!servers.isEmpty()) {
+            policy.put(MCP_SERVERS, Map.of(ALLOW, servers.allow(), DENY, servers.deny()));
+        }
         Map<String, Object> contract = new LinkedHashMap<>();
         contract.put("version", "opencrane-runtime/v1alpha1");
         contract.put("contractVersion", "2.1.0");
@@ -129,26 +142,52 @@ final class RuntimeConfig {
         return contract;
     }
 
+    /** One list for the runtime: what the policy and the tenant both allow, of what the host offers. */
     private static Map<String, Object> mcp(BlueprintInput input) {
-        McpPolicy policy = input.tenant().spec().mcpPolicy();
+        McpAccess access = McpAccess.of(
+                input.policy().mcpServers(), input.tenant().spec().mcpPolicy());
         Map<String, Object> mcp = new LinkedHashMap<>();
         mcp.put("gateway", input.settings().urls().mcpGateway().toString());
         mcp.put(
                 "servers",
                 input.entitled().mcpServers().stream()
-                        .filter(server -> isAllowed(policy, server.name()))
+                        .filter(server -> access.permits(server.name()))
                         .map(RuntimeConfig::server)
                         .toList());
+        Map<String, Object> policy = new LinkedHashMap<>();
+        if (access.allow() != null) {
+            policy.put(ALLOW, access.allow()); // an empty list allows none; no list restricts nothing
+        }
+        if (!access.deny().isEmpty()) {
+            policy.put(DENY, access.deny());
+        }
         if (!policy.isEmpty()) {
-            mcp.put("policy", Map.of("allow", policy.allow(), "deny", policy.deny()));
+            mcp.put("policy", policy);
         }
         return mcp;
     }
 
-    /** Deny beats allow, and no allow list allows everything. */
-    private static boolean isAllowed(McpPolicy policy, String server) {
-        return !policy.deny().contains(server)
-                && (policy.allow().isEmpty() || policy.allow().contains(server));
+    /**
+     * What a running tenant was told that its policy says about MCP servers, read from its ConfigMap; the only record once the policy is
+     * gone. Empty if there is no contract to read.
+     */
+    static Optional<McpServers> toldServers(GenericKubernetesResource config) {
+        Map<String, Object> files = config.get("data");
+        if (files == null || !(files.get(CONTRACT_FILE) instanceof String contract)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode servers = JSON.readTree(contract).path("policy").path(MCP_SERVERS);
+            return Optional.of(new McpServers(texts(servers.path(ALLOW)), texts(servers.path(DENY))));
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // its message would repeat the file
+        }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     private static Map<String, Object> server(RuntimeEntitlements.McpServer server) {

@@ -14,11 +14,13 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
+import io.opencrane.api.policy.McpServers;
 import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.object.ObjectRef;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The on-prem children of one tenant, as desired (contract §3). Immutable and pure; equal input gives equal objects. */
 public final class TenantBlueprint {
@@ -104,6 +106,16 @@ public final class TenantBlueprint {
                 .withMetadata(meta(children.config()))
                 .withData(RuntimeConfig.files(input))
                 .build());
+    }
+
+    /**
+     * What a running tenant was told that its policy says about MCP servers; the only record once the policy is gone.
+     *
+     * @param config its ConfigMap as it is
+     * @return what it says, or empty if it has no managed-runtime contract that can be read
+     */
+    public static Optional<McpServers> toldServers(GenericKubernetesResource config) {
+        return RuntimeConfig.toldServers(config);
     }
 
     /**

@@ -57,10 +57,12 @@ public final class ClusterTenantReconciler {
      *
      * @param cluster the home cluster, with a scope of the whole cluster; for customers with clusters of their own one that
      *     {@linkplain KubernetesCluster#reaching reaches} them
+     * @param baseline the network policies of every customer's namespace, for example {@code NetworkBaseline.of(NetworkFence.of(settings))};
+     *     whoever fences customers by other means says {@link NetworkBaseline#NONE}
      * @return a builder
      */
-    public static Builder builder(KubernetesCluster cluster) {
-        return new Builder(cluster);
+    public static Builder builder(KubernetesCluster cluster, NetworkBaseline baseline) {
+        return new Builder(cluster, baseline);
     }
 
     /**
@@ -155,14 +157,15 @@ public final class ClusterTenantReconciler {
     /** Builds a reconciler. Not thread-safe. */
     public static final class Builder {
         private final KubernetesCluster cluster;
+        private final NetworkBaseline baseline;
         private ObjectReader reader;
         private Provisioners provisioners = Provisioners.none();
-        private NetworkBaseline baseline = NetworkBaseline.NONE;
         private NamespaceAccess access = NamespaceAccess.NONE;
         private InstantSource clock = InstantSource.system();
 
-        private Builder(KubernetesCluster cluster) {
+        private Builder(KubernetesCluster cluster, NetworkBaseline baseline) {
             this.cluster = cluster;
+            this.baseline = baseline;
             this.reader = ObjectReader.of(cluster.objects());
         }
 
@@ -185,17 +188,6 @@ public final class ClusterTenantReconciler {
          */
         public Builder provisioners(Provisioners value) {
             provisioners = value;
-            return this;
-        }
-
-        /**
-         * The network policies of every customer's namespace; by default none.
-         *
-         * @param value the baseline
-         * @return this builder
-         */
-        public Builder networkBaseline(NetworkBaseline value) {
-            baseline = value;
             return this;
         }
 

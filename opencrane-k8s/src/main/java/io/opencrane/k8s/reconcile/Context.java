@@ -5,10 +5,14 @@ import io.opencrane.core.budget.ModelKeyLifecycle;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.settings.Settings;
+import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.remote.CustomerClusters;
+import io.opencrane.k8s.resource.ResourceStores;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,50 @@ record Context(
         RuntimeEntitlements entitlements,
         @Nullable StateMover mover,
         SecureRandom random) {
+    /** For what needs neither keys nor state: policies. */
+    static Context of(
+            KubernetesCluster cluster,
+            Settings settings,
+            ObjectReader reader,
+            ObjectReader told,
+            Applier applier,
+            @Nullable ParentLookup parents) {
+        ObjectStore objects = new ReadThrough(cluster.objects(), reader, told);
+        ResourceStore resources = ResourceStores.over(objects, cluster.scope());
+        return new Context(
+                cluster.scope(),
+                resources,
+                objects,
+                cluster.objects(),
+                applier.over(objects),
+                settings,
+                () -> settings.instanceId().orElseGet(cluster::installUid),
+                null,
+                Objects.requireNonNullElseGet(parents, () -> ParentLookup.byWhatMayBeRead(resources, reader)),
+                cluster.customerClusters(),
+                RuntimeEntitlements.NONE,
+                null,
+                new SecureRandom());
+    }
+
+    /** The same with what tenants need besides. */
+    Context with(@Nullable ModelKeyLifecycle lifecycle, RuntimeEntitlements given, @Nullable StateMover moves) {
+        return new Context(
+                scope,
+                resources,
+                objects,
+                fresh,
+                applier,
+                settings,
+                instanceId,
+                lifecycle,
+                parents,
+                clusters,
+                given,
+                moves,
+                random);
+    }
+
     /** The same with another way to find customers. */
     Context with(ParentLookup lookup) {
         return new Context(

@@ -5,13 +5,14 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.k8s.object.FieldConflictException;
 import java.util.function.Supplier;
 
-/** Somebody else wrote between a read and a write, or deleted what was read. The next call reads anew, so calling again helps, and neither tenant nor customer is to blame. */
+/** Somebody else wrote between a read and a write, or deleted what was read. The next call reads anew, so calling again helps, and nobody is to blame. */
 final class LostRace {
     private LostRace() {}
 
     static boolean is(OpenCraneException e) {
         return e.code() == ErrorCode.TENANT_NOT_FOUND
                 || e.code() == ErrorCode.CLUSTER_TENANT_NOT_FOUND
+                || e.code() == ErrorCode.POLICY_NOT_FOUND
                 || e.code() == ErrorCode.CONFLICT && !(e instanceof FieldConflictException);
     }
 

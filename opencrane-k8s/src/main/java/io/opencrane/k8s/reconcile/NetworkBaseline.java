@@ -1,6 +1,7 @@
 package io.opencrane.k8s.reconcile;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import java.util.List;
 
 /**
@@ -11,6 +12,16 @@ import java.util.List;
 public interface NetworkBaseline {
     /** No baseline. */
     NetworkBaseline NONE = (customer, namespace) -> List.of();
+
+    /**
+     * The instance's fence around every pod of a customer's namespace.
+     *
+     * @param fence the fence, for example {@code NetworkFence.of(settings)}
+     * @return a baseline of one NetworkPolicy
+     */
+    static NetworkBaseline of(NetworkFence fence) {
+        return (customer, namespace) -> List.of(fence.aroundNamespace(namespace));
+    }
 
     /**
      * The policies of one namespace.

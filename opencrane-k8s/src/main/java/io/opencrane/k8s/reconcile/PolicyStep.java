@@ -1,11 +1,14 @@
 package io.opencrane.k8s.reconcile;
 
 import io.opencrane.api.policy.AccessPolicy;
+import io.opencrane.api.policy.McpServers;
 import io.opencrane.api.policy.PolicyResolutionState;
 import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.policy.PolicyInForce;
 import io.opencrane.core.policy.PolicyResolution;
-import io.opencrane.core.port.ResourceStore.Chunk;
-import java.util.ArrayList;
+import io.opencrane.k8s.blueprint.EffectivePolicy;
+import io.opencrane.k8s.blueprint.TenantBlueprint;
+import io.opencrane.k8s.blueprint.TenantChildren;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which policy a tenant runs under. A tenant whose policy does not resolve keeps the one it runs under, and a new one waits (DECISIONS 29). */
 final class PolicyStep {
-    private static final int PAGE = 500;
     private static final Map<PolicyResolutionState, String> STATE_REASONS = Map.of(
             PolicyResolutionState.RESOLVED, "Resolved",
             PolicyResolutionState.NO_POLICY, "NoPolicy",
@@ -33,30 +35,44 @@ final class PolicyStep {
     }
 
     /**
-     * The policy's name, or null for none.
+     * The policy in force.
      *
-     * @param hasWorkload whether there is a workload that goes on under the policy it has
+     * @param live the children; with a workload the tenant goes on under the policy it has
+     * @param names their names
      */
-    @Nullable
-    String resolve(boolean hasWorkload) {
-        PolicyResolution resolution = PolicyResolution.resolve(
-                tenant, policies(), context.settings().tenants().defaultPolicyRef());
-        boolean settled = resolution.state() == PolicyResolutionState.RESOLVED
-                || resolution.state() == PolicyResolutionState.NO_POLICY;
-        String running = tenant.status().effectivePolicyRef();
-        String effective = settled ? resolution.effective() : running;
-        draft.fields.policy(effective, resolution.source(), resolution.state());
+    EffectivePolicy resolve(LiveChildren live, TenantChildren names) {
+        List<AccessPolicy> policies = Pages.all(
+                context.resources(), AccessPolicy.class, tenant.metadata().namespace());
+        PolicyInForce inForce = PolicyInForce.of(
+                tenant, policies, context.settings().tenants().defaultPolicyRef());
+        PolicyResolution resolution = inForce.resolution();
+        draft.fields.policy(inForce.name(), resolution.source(), resolution.state());
         String reason = Objects.requireNonNull(STATE_REASONS.get(resolution.state()));
-        if (settled) {
+        if (inForce.isSettled()) {
             draft.holds(TenantRun.POLICY, reason, resolution.message());
-            return effective;
+        } else {
+            draft.fails(TenantRun.POLICY, reason, resolution.message());
+            if (live.get(names.deployment()).isEmpty()) {
+                throw Stop.error(reason, resolution.message());
+            }
+            unresolved = resolution;
         }
-        draft.fails(TenantRun.POLICY, reason, resolution.message());
-        if (!hasWorkload) {
-            throw Stop.error(reason, resolution.message());
-        }
-        unresolved = resolution;
-        return effective;
+        String name = inForce.name();
+        return name == null ? EffectivePolicy.NONE : new EffectivePolicy(name, servers(name, policies, live, names));
+    }
+
+    /** What a policy that is gone said is known from what the pod was told, and from nowhere else. */
+    private static McpServers servers(
+            String policy, List<AccessPolicy> policies, LiveChildren live, TenantChildren names) {
+        return policies.stream()
+                .filter(there -> there.metadata().name().equals(policy))
+                .map(there -> there.spec().mcpServers())
+                .findFirst()
+                .or(() -> live.get(names.config()).flatMap(TenantBlueprint::toldServers))
+                .orElseThrow(() -> Stop.error(
+                        "PolicyNotFound",
+                        "Policy " + policy + ", under which it runs, is gone, and so is what its pod was told of it;"
+                                + " give the tenant another policy."));
     }
 
     /** A tenant that runs on under its last policy still needs somebody. */
@@ -66,17 +82,5 @@ final class PolicyStep {
                     Objects.requireNonNull(STATE_REASONS.get(unresolved.state())),
                     unresolved.message() + " It runs on under the policy it had.");
         }
-    }
-
-    private List<AccessPolicy> policies() {
-        List<AccessPolicy> all = new ArrayList<>();
-        String token = null;
-        do {
-            Chunk<AccessPolicy> chunk = context.resources()
-                    .page(AccessPolicy.class, tenant.metadata().namespace(), PAGE, token);
-            all.addAll(chunk.items());
-            token = chunk.continueToken();
-        } while (token != null);
-        return all;
     }
 }

@@ -12,6 +12,7 @@ import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.blueprint.BlueprintInput;
+import io.opencrane.k8s.blueprint.EffectivePolicy;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.key.SecretKeyJournal;
@@ -128,7 +129,7 @@ final class TenantCleanup {
                 namespace,
                 context.settings().ingress().domain(),
                 null,
-                null,
+                EffectivePolicy.NONE,
                 0,
                 ComputeResources.NONE,
                 RuntimeEntitlements.NONE.of(tenant)));

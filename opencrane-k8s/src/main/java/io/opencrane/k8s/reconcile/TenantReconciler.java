@@ -8,20 +8,15 @@ import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.core.budget.ModelKeyLifecycle;
 import io.opencrane.core.port.ModelGateway;
-import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.port.RuntimeEntitlements;
 import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applier;
 import io.opencrane.k8s.object.ObjectReader;
-import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.reconcile.Children.Effect;
-import io.opencrane.k8s.resource.ResourceStores;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,23 +47,8 @@ public final class TenantReconciler {
 
     private static Context context(
             Builder builder, ObjectReader reader, Applier applier, @Nullable ModelKeyLifecycle keys) {
-        KubernetesCluster cluster = builder.cluster;
-        ObjectStore objects = new ReadThrough(cluster.objects(), reader, builder.reader);
-        ResourceStore resources = ResourceStores.over(objects, cluster.scope());
-        return new Context(
-                cluster.scope(),
-                resources,
-                objects,
-                cluster.objects(),
-                applier.over(objects),
-                builder.settings,
-                () -> builder.settings.instanceId().orElseGet(cluster::installUid),
-                keys,
-                Objects.requireNonNullElseGet(builder.parents, () -> ParentLookup.byWhatMayBeRead(resources, reader)),
-                cluster.customerClusters(),
-                builder.entitlements,
-                builder.stateMover,
-                new SecureRandom());
+        return Context.of(builder.cluster, builder.settings, reader, builder.reader, applier, builder.parents)
+                .with(keys, builder.entitlements, builder.stateMover);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.opencrane.core.tenant.TenantValidation;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.Ownership;
 import io.opencrane.k8s.blueprint.BlueprintInput;
+import io.opencrane.k8s.blueprint.EffectivePolicy;
 import io.opencrane.k8s.blueprint.TenantBlueprint;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.key.SecretKeyJournal;
@@ -88,7 +89,7 @@ final class TenantRun {
         LiveChildren live = new LiveChildren(there.objects(), names);
         step = POLICY;
         PolicyStep policies = new PolicyStep(context, tenant, draft);
-        String policy = policies.resolve(live.get(names.deployment()).isPresent());
+        EffectivePolicy policy = policies.resolve(live, names);
         step = HOST;
         new ClaimStep(sites, tenant, draft, parent).require();
         step = WORKLOAD;
@@ -161,7 +162,7 @@ final class TenantRun {
         return children.apply(ref, live.get(ref), desired);
     }
 
-    private BlueprintInput input(Parent parent, @Nullable String policy, Context there) {
+    private BlueprintInput input(Parent parent, EffectivePolicy policy, Context there) {
         return new BlueprintInput(
                 tenant,
                 context.settings(),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.policy.McpServers;
 import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.resource.Quantity;
 import io.opencrane.api.resource.ResourceMetadata;
@@ -59,7 +60,7 @@ class TenantBlueprintTest {
                 "opencrane",
                 settings.ingress().domain(),
                 null,
-                null,
+                EffectivePolicy.NONE,
                 1,
                 ComputeResources.NONE,
                 NOTHING);
@@ -269,8 +270,8 @@ class TenantBlueprintTest {
                 "opencrane",
                 "example.com",
                 null,
-                "strict",
-                1,
+                new EffectivePolicy("strict", McpServers.NONE),
+                 1,
                 ComputeResources.NONE,
                 NOTHING);
         JsonNode contract = file(new TenantBlueprint(input), "opencrane-managed-runtime.json");
@@ -310,7 +311,7 @@ class TenantBlueprintTest {
     void limitsFollowRequestsBesideALimitRange(String request, String limit) {
         Tenant tenant = tenant(spec -> spec.resources(Quantity.parse(request), Quantity.parse("128Mi")));
         BlueprintInput input = new BlueprintInput(
-                tenant, settings().build(), "opencrane-acme", "example.com", null, null, 1, DEFAULT_LIMITS, NOTHING);
+                tenant, settings().build(), "opencrane-acme", "example.com", null, EffectivePolicy.NONE, 1, DEFAULT_LIMITS, NOTHING);
 
         JsonNode resources = container(new TenantBlueprint(input)).path("resources");
         assertThat(resources.at("/requests/cpu").asText()).isEqualTo(request);
@@ -322,7 +323,7 @@ class TenantBlueprintTest {
     void withoutARequestTheLimitRangeSetsRequestAndLimit() {
         Tenant tenant = tenant(spec -> spec.resources(Quantity.parse("500m"), null));
         BlueprintInput input = new BlueprintInput(
-                tenant, settings().build(), "opencrane-acme", "example.com", null, null, 1, DEFAULT_LIMITS, NOTHING);
+                tenant, settings().build(), "opencrane-acme", "example.com", null, EffectivePolicy.NONE, 1, DEFAULT_LIMITS, NOTHING);
 
         assertThat(container(new TenantBlueprint(input)).path("resources").toString())
                 .isEqualTo("{\"limits\":{\"cpu\":\"1\"},\"requests\":{\"cpu\":\"500m\"}}");
@@ -336,7 +337,7 @@ class TenantBlueprintTest {
                 "x",
                 "example.com",
                 "gold",
-                null,
+                EffectivePolicy.NONE,
                 1,
                 ComputeResources.NONE,
                 NOTHING);
@@ -420,7 +421,7 @@ class TenantBlueprintTest {
                 plain.namespace(),
                 plain.baseDomain(),
                 null,
-                null,
+                EffectivePolicy.NONE,
                 1,
                 ComputeResources.NONE,
                 entitled);
@@ -470,7 +471,7 @@ class TenantBlueprintTest {
                 "opencrane",
                 "example.com",
                 null,
-                null,
+                EffectivePolicy.NONE,
                 2,
                 ComputeResources.NONE,
                 NOTHING);

@@ -78,7 +78,7 @@ class TenantDemandMatchesBlueprintTest {
                 "opencrane-acme",
                 "example.com",
                 null,
-                null,
+                EffectivePolicy.NONE,
                 1,
                 LIMITS,
                 new Entitled(List.of(), List.of()));

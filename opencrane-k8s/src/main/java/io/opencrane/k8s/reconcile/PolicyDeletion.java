@@ -1,0 +1,144 @@
+package io.opencrane.k8s.reconcile;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.opencrane.api.error.ErrorCode;
+import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.policy.AccessPolicy;
+import io.opencrane.api.policy.AccessPolicyId;
+import io.opencrane.api.policy.AccessPolicyStatus;
+import io.opencrane.api.tenant.Placement;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.port.ResourceStore;
+import io.opencrane.k8s.apply.Ownership.Claim;
+import io.opencrane.k8s.apply.Ownership.Sharing;
+import io.opencrane.k8s.apply.PolicyOwnership;
+import io.opencrane.k8s.object.Filter;
+import io.opencrane.k8s.object.ObjectReader;
+import io.opencrane.k8s.object.ObjectRef;
+import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.reconcile.Children.Effect;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.stream.Stream;
+
+/**
+ * Takes a policy out of force that is being deleted, or is gone. Looks at the server, never at a cache: what a cache misses would be left
+ * behind for ever.
+ */
+final class PolicyDeletion {
+    private static final String TENANTS_GONE = "TenantsGone";
+
+    private final Context uncached;
+    private final InstantSource clock;
+
+    PolicyDeletion(Context uncached, InstantSource clock) {
+        this.uncached = uncached;
+        this.clock = clock;
+    }
+
+    /** A copy may be old, and the name may belong to a new policy by now, so the server is asked first. */
+    AccessPolicyResult cleanUp(AccessPolicy copy) {
+        AccessPolicyId id = copy.id();
+        Optional<AccessPolicy> now = uncached.resources()
+                .find(AccessPolicy.class, id.namespace(), id.name())
+                .filter(found -> found.metadata().uid().equals(copy.metadata().uid()))
+                .filter(found -> found.metadata().finalizers().contains(ResourceStore.FINALIZER));
+        if (now.isEmpty()) {
+            return new AccessPolicyResult(copy, List.of(), null);
+        }
+        try (Sites sites = new Sites(uncached)) {
+            return cleanUp(sites, now.get());
+        }
+    }
+
+    private AccessPolicyResult cleanUp(Sites sites, AccessPolicy policy) {
+        PolicyDraft draft = new PolicyDraft(policy.status(), policy.metadata().generation(), clock);
+        PolicyRun run = new PolicyRun(sites, policy, draft, clock);
+        run.execute();
+        if (run.members().isEmpty() && run.isClean()) {
+            uncached.resources().removeFinalizer(run.policy());
+            return new AccessPolicyResult(run.policy(), run.changes(), null);
+        }
+        if (run.members().isEmpty()) {
+            draft.forget(TENANTS_GONE);
+        } else {
+            draft.fails(
+                    TENANTS_GONE,
+                    ErrorCode.IN_USE.name(),
+                    "It is deleted and stays in force for tenants that have no other: "
+                            + run.members().describe() + "; give them another policy, or clear their policyRef.");
+        }
+        AccessPolicy current = run.policy();
+        AccessPolicyStatus status = run.finish();
+        AccessPolicy after = uncached.resources().patchStatus(current, current.withStatus(status));
+        return new AccessPolicyResult(after, run.changes(), Stop.WAITS);
+    }
+
+    /** What a policy left that is gone without having been cleaned up; where tenants keep it, it stays as it is. */
+    AccessPolicyResult clearUp(AccessPolicyId id) {
+        boolean isThere = uncached.resources()
+                .find(AccessPolicy.class, id.namespace(), id.name())
+                .isPresent();
+        PolicyMembers kept = PolicyMembers.of(uncached, id, Optional.empty());
+        if (isThere) {
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT,
+                    id.key().toString(),
+                    "It was made anew meanwhile.",
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
+        }
+        PolicyOwnership owner = new PolicyOwnership(id, "");
+        Conditions unremembered = new Conditions(List.of(), 0, clock);
+        try (Sites sites = new Sites(uncached)) {
+            Children children = new Children(
+                    uncached.applier(), owner, unremembered, PolicyRun.NETWORK, Effect.APPLY, false, () -> {});
+            for (Placement place : whereItMayHaveBeen(id)) {
+                Context there = sites.at(place.cluster());
+                Children here = children.in(there.applier());
+                left(there.objects(), place.namespace(), owner)
+                        .filter(object -> kept.at(new Placement(
+                                        place.cluster(), object.getMetadata().getNamespace()))
+                                .isEmpty())
+                        .forEach(object -> here.remove(ref(object), Optional.of(object), Sharing.NONE));
+            }
+            return new AccessPolicyResult(null, children.changes(), null);
+        }
+    }
+
+    /** Wherever tenants of its namespace run, and every namespace at home that we may look into; an empty name stands for all. */
+    private SortedSet<Placement> whereItMayHaveBeen(AccessPolicyId id) {
+        SortedSet<Placement> places = PolicyMembers.places();
+        Pages.all(uncached.resources(), Tenant.class, id.namespace()).stream()
+                .map(PolicyMembers::place)
+                .flatMap(Optional::stream)
+                .forEach(places::add);
+        if (uncached.scope().isWholeCluster()) {
+            places.removeIf(place -> place.cluster().isEmpty());
+            places.add(new Placement("", ""));
+        } else {
+            uncached.scope().namespaces().forEach(namespace -> places.add(new Placement("", namespace)));
+        }
+        return places;
+    }
+
+    private static Stream<GenericKubernetesResource> left(ObjectStore there, String namespace, PolicyOwnership owner) {
+        Filter ofTheName =
+                Filter.labelled(Map.of(PolicyOwnership.LABEL, owner.policy().name()));
+        ObjectReader reader = ObjectReader.of(there);
+        return Stream.concat(
+                        reader.list(ObjectType.NETWORK_POLICY, namespace, ofTheName).stream(),
+                        PolicyPlace.cilium(there, namespace, ofTheName).orElse(List.of()).stream())
+                .filter(object -> owner.of(object) == Claim.OURS);
+    }
+
+    private static ObjectRef ref(GenericKubernetesResource object) {
+        return ObjectType.known(object.getApiVersion(), object.getKind())
+                .orElseThrow()
+                .named(object.getMetadata().getNamespace(), object.getMetadata().getName());
+    }
+}

@@ -1,0 +1,88 @@
+package io.opencrane.k8s.reconcile;
+
+import io.opencrane.api.policy.AccessPolicy;
+import io.opencrane.api.policy.AccessPolicyId;
+import io.opencrane.api.tenant.Placement;
+import io.opencrane.api.tenant.Tenant;
+import io.opencrane.core.policy.PolicyInForce;
+import io.opencrane.core.port.ResourceStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The tenants that are under a policy, by where their pods run (DECISIONS 29): those it resolves for, and those that keep it because
+ * nothing resolves for them.
+ */
+final class PolicyMembers {
+    private static final Comparator<Placement> BY_PLACE =
+            Comparator.comparing(Placement::cluster).thenComparing(Placement::namespace);
+
+    private final SortedMap<Placement, SortedSet<String>> byPlace = new TreeMap<>(BY_PLACE);
+
+    private PolicyMembers() {}
+
+    static SortedSet<Placement> places() {
+        return new TreeSet<>(BY_PLACE);
+    }
+
+    /** The members of a policy as it is at hand, which may be newer than the list, or gone and then only kept. */
+    static PolicyMembers of(Context context, AccessPolicyId id, Optional<AccessPolicy> policy) {
+        ResourceStore resources = context.resources();
+        List<AccessPolicy> policies = new ArrayList<>(Pages.all(resources, AccessPolicy.class, id.namespace()));
+        policies.removeIf(other -> other.id().equals(id));
+        policy.ifPresent(policies::add);
+        String defaultPolicy = context.settings().tenants().defaultPolicyRef();
+        PolicyMembers members = new PolicyMembers();
+        for (Tenant tenant : Pages.all(resources, Tenant.class, id.namespace())) {
+            if (id.name()
+                    .equals(PolicyInForce.of(tenant, policies, defaultPolicy).name())) {
+                place(tenant)
+                        .ifPresent(place -> members.byPlace
+                                .computeIfAbsent(place, key -> new TreeSet<>())
+                                .add(tenant.metadata().name()));
+            }
+        }
+        return members;
+    }
+
+    /** Where a tenant's pods are; empty for one that waits for its customer and has none. */
+    static Optional<Placement> place(Tenant tenant) {
+        Placement placement = tenant.status().placement();
+        if (placement != null && !placement.namespace().isEmpty()) {
+            return Optional.of(placement);
+        }
+        return tenant.spec().clusterTenantRef() == null
+                ? Optional.of(new Placement("", tenant.metadata().namespace()))
+                : Optional.empty();
+    }
+
+    SortedSet<String> at(Placement place) {
+        return byPlace.getOrDefault(place, new TreeSet<>());
+    }
+
+    SortedSet<Placement> where() {
+        SortedSet<Placement> places = places();
+        places.addAll(byPlace.keySet());
+        return places;
+    }
+
+    boolean isEmpty() {
+        return byPlace.isEmpty();
+    }
+
+    /** For people: a few of them. */
+    String describe() {
+        List<String> names = byPlace.values().stream()
+                .flatMap(SortedSet::stream)
+                .distinct()
+                .sorted()
+                .toList();
+        return Sentences.few(names);
+    }
+}
