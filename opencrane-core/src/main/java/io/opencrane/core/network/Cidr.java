@@ -76,6 +76,25 @@ public final class Cidr implements Comparable<Cidr> {
     }
 
     /**
+     * How many of the leading bits count.
+     *
+     * @return 0 to 32, or to 128 for IPv6
+     */
+    public int prefix() {
+        return prefix;
+    }
+
+    /**
+     * The wider network that this one lies in.
+     *
+     * @param bits how many of its leading bits count; more than this one's give this one
+     * @return the network
+     */
+    public Cidr widened(int bits) {
+        return new Cidr(masked(address, Math.min(bits, prefix)), Math.min(bits, prefix));
+    }
+
+    /**
      * Whether it is of IPv6.
      *
      * @return false for IPv4

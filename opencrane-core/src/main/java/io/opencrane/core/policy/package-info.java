@@ -1,5 +1,5 @@
 /**
- * Which policy a tenant follows. Pure: no effect, no clock.
+ * Which policy a tenant follows, and what that policy means for what the tenant reaches. Pure: no effect, no clock.
  */
 @NullMarked
 package io.opencrane.core.policy;
