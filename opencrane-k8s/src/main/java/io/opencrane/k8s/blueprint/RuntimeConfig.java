@@ -144,8 +144,8 @@ final class RuntimeConfig {
 
     /** One list for the runtime: what the policy and the tenant both allow, of what the host offers. */
     private static Map<String, Object> mcp(BlueprintInput input) {
-        McpAccess access = McpAccess.of(
-                input.policy().mcpServers(), input.tenant().spec().mcpPolicy());
+        McpAccess access =
+                McpAccess.of(input.policy().mcpServers(), input.tenant().spec().mcpPolicy());
         Map<String, Object> mcp = new LinkedHashMap<>();
         mcp.put("gateway", input.settings().urls().mcpGateway().toString());
         mcp.put(

@@ -2,9 +2,12 @@ package io.opencrane.k8s.informer;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.apply.PolicyOwnership;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.Map;
@@ -13,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Which tenants a change concerns. */
+/** Which tenants, and which policies, a change concerns. */
 final class Affected {
     private static final ObjectType TENANT = ObjectType.of(ResourceKind.TENANT);
     private static final ObjectType POLICY = ObjectType.of(ResourceKind.ACCESS_POLICY);
@@ -21,26 +24,54 @@ final class Affected {
 
     private final InformerCache cache;
     private final Consumer<TenantId> tell;
+    private final Consumer<AccessPolicyId> tellPolicy;
+    private final AffectedByPolicy byPolicy;
 
-    Affected(InformerCache cache, Consumer<TenantId> tell) {
+    Affected(InformerCache cache, Consumer<TenantId> tell, Consumer<AccessPolicyId> tellPolicy) {
         this.cache = cache;
         this.tell = tell;
+        this.tellPolicy = tellPolicy;
+        this.byPolicy = new AffectedByPolicy(cache, tell, tellPolicy);
     }
 
     void by(ObjectType type, GenericKubernetesResource before, GenericKubernetesResource after) {
-        if (!type.equals(TENANT) || isMoreThanStatus(before.getMetadata(), after.getMetadata())) {
+        boolean isMore = isMoreThanStatus(before.getMetadata(), after.getMetadata());
+        if (type.equals(TENANT)) {
+            byPolicy.tenantChanged(before, after);
+            if (isMore) {
+                tenant(after.getMetadata());
+            }
+        } else if (type.equals(POLICY)) {
+            if (isMore) {
+                byPolicy.policyChanged(before, after);
+            }
+        } else {
             by(type, after);
         }
     }
 
-    void by(ObjectType type, GenericKubernetesResource object) {
-        ObjectMeta metadata = object.getMetadata();
+    /** Something came or went. */
+    void by(ObjectType type, GenericKubernetesResource object, Existence existence) {
         if (type.equals(TENANT)) {
-            tell.accept(new TenantId(metadata.getNamespace(), metadata.getName()));
-            namesakes(metadata.getName(), metadata.getNamespace());
+            byPolicy.tenantChanged(null, object);
+            tenant(object.getMetadata());
         } else if (type.equals(POLICY)) {
-            tenants(metadata.getNamespace(), Filter.all(), tenant -> true);
-        } else if (type.equals(CUSTOMER)) {
+            boolean came = existence == Existence.BEGINS;
+            byPolicy.policyChanged(came ? null : object, came ? object : null);
+        } else {
+            by(type, object);
+        }
+    }
+
+    /** Whether an object came or went. */
+    enum Existence {
+        BEGINS,
+        ENDS
+    }
+
+    private void by(ObjectType type, GenericKubernetesResource object) {
+        ObjectMeta metadata = object.getMetadata();
+        if (type.equals(CUSTOMER)) {
             tenants(
                     "",
                     Filter.all(),
@@ -50,8 +81,30 @@ final class Affected {
                     "",
                     Filter.all(),
                     tenant -> metadata.getNamespace().equals(tenant.<Object>get("status", "placement", "namespace")));
+        } else if (type.equals(ObjectType.NETWORK_POLICY)) {
+            networkPolicy(metadata);
         } else {
             owner(type, metadata);
+        }
+    }
+
+    private void tenant(ObjectMeta metadata) {
+        tell.accept(new TenantId(metadata.getNamespace(), metadata.getName()));
+        namesakes(metadata.getName(), metadata.getNamespace());
+    }
+
+    /** A policy's, or the fence, which belongs to all tenants there; the reconcile of any of them puts it up again. */
+    private void networkPolicy(ObjectMeta metadata) {
+        String policy = value(metadata.getLabels(), PolicyOwnership.LABEL);
+        String namespace = value(metadata.getAnnotations(), PolicyOwnership.NAMESPACE_ANNOTATION);
+        if (policy != null && namespace != null) {
+            tellPolicy.accept(new AccessPolicyId(namespace, policy));
+        } else if (NetworkFence.tenantBaseline(metadata.getNamespace()).name().equals(metadata.getName())) {
+            cache.known(TENANT, "", Filter.all())
+                    .filter(tenant -> AffectedByPolicy.runsIn(tenant, metadata.getNamespace()))
+                    .findFirst()
+                    .map(GenericKubernetesResource::getMetadata)
+                    .ifPresent(tenant -> tell.accept(new TenantId(tenant.getNamespace(), tenant.getName())));
         }
     }
 

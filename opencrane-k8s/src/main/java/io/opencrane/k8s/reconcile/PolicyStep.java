@@ -43,8 +43,8 @@ final class PolicyStep {
     EffectivePolicy resolve(LiveChildren live, TenantChildren names) {
         List<AccessPolicy> policies = Pages.all(
                 context.resources(), AccessPolicy.class, tenant.metadata().namespace());
-        PolicyInForce inForce = PolicyInForce.of(
-                tenant, policies, context.settings().tenants().defaultPolicyRef());
+        PolicyInForce inForce =
+                PolicyInForce.of(tenant, policies, context.settings().tenants().defaultPolicyRef());
         PolicyResolution resolution = inForce.resolution();
         draft.fields.policy(inForce.name(), resolution.source(), resolution.state());
         String reason = Objects.requireNonNull(STATE_REASONS.get(resolution.state()));

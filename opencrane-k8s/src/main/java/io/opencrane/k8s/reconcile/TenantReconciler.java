@@ -13,10 +13,12 @@ import io.opencrane.core.settings.HostingProvider;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.Applier;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.reconcile.Children.Effect;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ public final class TenantReconciler {
     private final Context cached;
     private final Context uncached;
     private final TenantDeletion deletion;
+    private final Fences fences;
 
     private TenantReconciler(Builder builder) {
         cluster = builder.cluster;
@@ -43,6 +46,11 @@ public final class TenantReconciler {
         cached = context(builder, builder.reader, applier, keys);
         uncached = context(builder, ObjectReader.of(cluster.objects()), applier, keys);
         deletion = new TenantDeletion(uncached, clock);
+        fences = new Fences(
+                Objects.requireNonNullElseGet(builder.fence, () -> NetworkFence.of(builder.settings)),
+                cluster.scope().home(),
+                builder.isCached,
+                clock);
     }
 
     private static Context context(
@@ -102,7 +110,7 @@ public final class TenantReconciler {
             return new TenantPlan(tenant.id(), deletion.changes(tenant, Effect.PLAN), null, null);
         }
         try (Sites sites = new Sites(contextFor(tenant))) {
-            return plan(new TenantRun(sites, tenant, draft(tenant), Effect.PLAN), tenant);
+            return plan(new TenantRun(sites, fences, tenant, draft(tenant), Effect.PLAN), tenant);
         }
     }
 
@@ -141,7 +149,7 @@ public final class TenantReconciler {
 
     private ReconcileResult reconcileLiving(Sites sites, Tenant tenant) {
         StatusDraft draft = draft(tenant);
-        TenantRun run = new TenantRun(sites, tenant, draft, Effect.APPLY);
+        TenantRun run = new TenantRun(sites, fences, tenant, draft, Effect.APPLY);
         TenantStatus status;
         Duration requeueAfter;
         try {
@@ -213,6 +221,8 @@ public final class TenantReconciler {
         private @Nullable StateMover stateMover;
         private RuntimeEntitlements entitlements = RuntimeEntitlements.NONE;
         private ObjectReader reader;
+        private boolean isCached;
+        private @Nullable NetworkFence fence;
         private InstantSource clock = InstantSource.system();
 
         private Builder(KubernetesCluster cluster, Settings settings) {
@@ -229,6 +239,19 @@ public final class TenantReconciler {
          */
         public Builder reader(ObjectReader value) {
             reader = value;
+            isCached = true;
+            return this;
+        }
+
+        /**
+         * What is in force for every tenant's pod whatever its policy says; by default {@link NetworkFence#of} the settings. It is there
+         * before a pod starts.
+         *
+         * @param value the fence, for example with the ingress controller in another namespace
+         * @return this builder
+         */
+        public Builder networkFence(NetworkFence value) {
+            fence = value;
             return this;
         }
 

@@ -40,6 +40,7 @@ final class TenantRun {
     static final String STORAGE = "StorageReady";
     static final String ENCRYPTION_KEY = "EncryptionKeyReady";
     static final String MODEL_KEY = "ModelKeyReady";
+    static final String FENCE = "NetworkFenced";
     static final String WORKLOAD = "WorkloadApplied";
 
     /** Nobody watches a customer's cluster for us: how soon to look for a pod that starts there. */
@@ -50,6 +51,7 @@ final class TenantRun {
 
     private final Sites sites;
     private final Context context;
+    private final Fences fences;
     private final StatusDraft draft;
     private Children children;
     private final Effect effect;
@@ -61,8 +63,9 @@ final class TenantRun {
     private @Nullable Rollout rollout;
     private @Nullable Duration requeueAfter;
 
-    TenantRun(Sites sites, Tenant tenant, StatusDraft draft, Effect effect) {
+    TenantRun(Sites sites, Fences fences, Tenant tenant, StatusDraft draft, Effect effect) {
         this.sites = sites;
+        this.fences = fences;
         this.context = sites.home();
         this.tenant = tenant;
         this.draft = draft;
@@ -114,6 +117,10 @@ final class TenantRun {
         }
 
         begin(parent);
+        step = FENCE;
+        fences.require(there, parent.placement(), children, effect, forced);
+        draft.holds(FENCE, "Applied", "");
+        step = ENCRYPTION_KEY;
         state.encryptionKey(blueprint);
         step = WORKLOAD;
         apply(live, names.serviceAccount(), blueprint.serviceAccount());

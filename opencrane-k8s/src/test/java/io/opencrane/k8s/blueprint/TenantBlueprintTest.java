@@ -271,7 +271,7 @@ class TenantBlueprintTest {
                 "example.com",
                 null,
                 new EffectivePolicy("strict", McpServers.NONE),
-                 1,
+                1,
                 ComputeResources.NONE,
                 NOTHING);
         JsonNode contract = file(new TenantBlueprint(input), "opencrane-managed-runtime.json");
@@ -311,7 +311,15 @@ class TenantBlueprintTest {
     void limitsFollowRequestsBesideALimitRange(String request, String limit) {
         Tenant tenant = tenant(spec -> spec.resources(Quantity.parse(request), Quantity.parse("128Mi")));
         BlueprintInput input = new BlueprintInput(
-                tenant, settings().build(), "opencrane-acme", "example.com", null, EffectivePolicy.NONE, 1, DEFAULT_LIMITS, NOTHING);
+                tenant,
+                settings().build(),
+                "opencrane-acme",
+                "example.com",
+                null,
+                EffectivePolicy.NONE,
+                1,
+                DEFAULT_LIMITS,
+                NOTHING);
 
         JsonNode resources = container(new TenantBlueprint(input)).path("resources");
         assertThat(resources.at("/requests/cpu").asText()).isEqualTo(request);
@@ -323,7 +331,15 @@ class TenantBlueprintTest {
     void withoutARequestTheLimitRangeSetsRequestAndLimit() {
         Tenant tenant = tenant(spec -> spec.resources(Quantity.parse("500m"), null));
         BlueprintInput input = new BlueprintInput(
-                tenant, settings().build(), "opencrane-acme", "example.com", null, EffectivePolicy.NONE, 1, DEFAULT_LIMITS, NOTHING);
+                tenant,
+                settings().build(),
+                "opencrane-acme",
+                "example.com",
+                null,
+                EffectivePolicy.NONE,
+                1,
+                DEFAULT_LIMITS,
+                NOTHING);
 
         assertThat(container(new TenantBlueprint(input)).path("resources").toString())
                 .isEqualTo("{\"limits\":{\"cpu\":\"1\"},\"requests\":{\"cpu\":\"500m\"}}");
