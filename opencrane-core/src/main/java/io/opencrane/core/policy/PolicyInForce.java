@@ -23,9 +23,12 @@ public record PolicyInForce(@Nullable String name, PolicyResolution resolution) 
      */
     public static PolicyInForce of(
             Tenant tenant, Collection<AccessPolicy> policies, @Nullable String defaultPolicyRef) {
-        PolicyResolution resolution = PolicyResolution.resolve(tenant, policies, defaultPolicyRef);
-        return new PolicyInForce(
-                isSettled(resolution) ? resolution.effective() : tenant.status().effectivePolicyRef(), resolution);
+        return new NamespacePolicies(tenant.metadata().namespace(), policies, defaultPolicyRef)
+                .inForce(PolicySubject.of(tenant));
+    }
+
+    static PolicyInForce of(PolicyResolution resolution, @Nullable String lastInForce) {
+        return new PolicyInForce(isSettled(resolution) ? resolution.effective() : lastInForce, resolution);
     }
 
     /**
