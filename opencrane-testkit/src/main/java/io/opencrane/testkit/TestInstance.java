@@ -10,8 +10,11 @@ import io.opencrane.core.provisioner.Provisioners;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.core.settings.SettingsBuilder;
 import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.reconcile.AccessPolicyReconciler;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.k8s.remote.CustomerClusters;
 import io.opencrane.litellm.LiteLlmGateway;
@@ -35,6 +38,7 @@ final class TestInstance implements AutoCloseable {
             "io.opencrane.core.OpenCrane",
             "io.opencrane.core.settings.Settings",
             "io.opencrane.k8s.KubernetesCluster",
+            "io.opencrane.k8s.reconcile.AccessPolicyReconciler",
             "io.opencrane.k8s.reconcile.ClusterTenantReconciler",
             "io.opencrane.k8s.reconcile.TenantReconciler",
             "io.opencrane.testkit.TestClock",
@@ -75,7 +79,7 @@ final class TestInstance implements AutoCloseable {
                 .clock(clock)
                 .pause(clock);
         if (isPlatform) {
-            openCrane.provisioners(lookAfterCustomers(faults, cluster, clock));
+            openCrane.provisioners(lookAfterCustomers(faults, cluster, settings.build(), clock));
         }
         if (withLiteLlm) {
             SecretText masterKey = SecretText.of("sk-master");
@@ -101,14 +105,15 @@ final class TestInstance implements AutoCloseable {
     }
 
     /** Calls run on the caller's thread: a test that lets a provisioner hang brings an executor and a reconciler of its own. */
-    private Provisioners lookAfterCustomers(Faults faults, KubernetesCluster cluster, TestClock clock) {
+    private Provisioners lookAfterCustomers(
+            Faults faults, KubernetesCluster cluster, Settings settings, TestClock clock) {
         FakeProvisioner fake = add(FakeProvisioner.class, new FakeProvisioner(clock));
         Provisioners provisioners = Provisioners.calledOn(Runnable::run)
                 .add(faults.wrap(ClusterTenantProvisioner.class, fake))
                 .build();
         add(
                 ClusterTenantReconciler.class,
-                ClusterTenantReconciler.builder(cluster)
+                ClusterTenantReconciler.builder(cluster, NetworkBaseline.of(NetworkFence.of(settings)))
                         .provisioners(provisioners)
                         .clock(clock)
                         .build());
@@ -136,6 +141,9 @@ final class TestInstance implements AutoCloseable {
             reconciler.modelGateway(gateway);
         }
         add(TenantReconciler.class, reconciler.build());
+        add(
+                AccessPolicyReconciler.class,
+                AccessPolicyReconciler.builder(cluster, settings).clock(clock).build());
     }
 
     private <T> T add(Class<T> type, T part) {

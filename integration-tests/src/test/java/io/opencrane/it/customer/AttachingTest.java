@@ -23,6 +23,7 @@ import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.cluster.FakeKubelet;
@@ -46,8 +47,9 @@ class AttachingTest {
     private final KubernetesCluster platform = KubernetesCluster.over(objects, InstanceScope.wholeCluster("opencrane"));
     private final OpenCrane openCrane =
             OpenCrane.builder().cluster(platform).clock(clock).build();
-    private final ClusterTenantReconciler customers =
-            ClusterTenantReconciler.builder(platform).clock(clock).build();
+    private final ClusterTenantReconciler customers = ClusterTenantReconciler.builder(platform, NetworkBaseline.NONE)
+            .clock(clock)
+            .build();
     private final Faults faults = new Faults();
     private final TenantReconciler tenants = TenantReconciler.builder(
                     KubernetesCluster.over(

@@ -16,13 +16,16 @@ import io.opencrane.api.provisioner.ClusterTenantProvisioner;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.provisioner.Provisioners;
+import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.CustomerBlueprint;
 import io.opencrane.k8s.blueprint.CustomerChildren;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.blueprint.RoleGrant;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.cluster.InMemoryCluster;
 import io.opencrane.testkit.fault.CrashPoints;
@@ -140,8 +143,10 @@ class CustomerCrashPointsTest {
 
         private ClusterTenantReconciler reconciler() {
             ObjectStore remote = faults.wrap(ObjectStore.class, there);
-            return ClusterTenantReconciler.builder(KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE)
-                            .reaching(customer -> ExternalCustomersTest.session(remote)))
+            return ClusterTenantReconciler.builder(
+                            KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE)
+                                    .reaching(customer -> ExternalCustomersTest.session(remote)),
+                            NetworkBaseline.of(NetworkFence.of(Settings.defaults())))
                     .provisioners(Provisioners.calledOn(Runnable::run)
                             .add(faults.wrap(ClusterTenantProvisioner.class, fake))
                             .build())

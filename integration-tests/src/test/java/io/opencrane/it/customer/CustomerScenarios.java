@@ -87,8 +87,8 @@ abstract class CustomerScenarios {
         InstanceScope everything = InstanceScope.wholeCluster(home);
         direct = KubernetesCluster.over(objects, everything);
         reconciler = ClusterTenantReconciler.builder(
-                        KubernetesCluster.over(faults.wrap(ObjectStore.class, objects), everything))
-                .networkBaseline((customer, namespace) -> List.copyOf(baseline.values()))
+                        KubernetesCluster.over(faults.wrap(ObjectStore.class, objects), everything),
+                        (customer, namespace) -> List.copyOf(baseline.values()))
                 .namespaceAccess((customer, spec) -> grant)
                 .clock(clock)
                 .build();

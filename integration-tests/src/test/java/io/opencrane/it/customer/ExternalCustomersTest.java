@@ -26,11 +26,14 @@ import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.clustertenant.CustomerPurge;
 import io.opencrane.core.provisioner.Provisioners;
+import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.CustomerChildren;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
 import io.opencrane.k8s.reconcile.ClusterTenantResult;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.k8s.remote.CustomerClusters;
 import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.cluster.InMemoryCluster;
@@ -75,8 +78,10 @@ class ExternalCustomersTest {
 
     private ClusterTenantReconciler reconciler(UnaryOperator<Provisioners.Builder> provisioners) {
         ObjectStore remote = faultsThere.wrap(ObjectStore.class, there);
-        return ClusterTenantReconciler.builder(KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE)
-                        .reaching(customer -> session(remote)))
+        return ClusterTenantReconciler.builder(
+                        KubernetesCluster.over(faults.wrap(ObjectStore.class, here), SCOPE)
+                                .reaching(customer -> session(remote)),
+                        NetworkBaseline.of(NetworkFence.of(Settings.defaults())))
                 .provisioners(provisioners
                         .apply(Provisioners.calledOn(executor).callTimeout(Duration.ofMillis(500)))
                         .build())

@@ -22,6 +22,7 @@ import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.testkit.TestClock;
 import io.opencrane.testkit.cluster.InMemoryCluster;
@@ -111,7 +112,7 @@ class LeavingCustomerTest {
     }
 
     private ClusterTenantReconciler customers(ObjectStore store) {
-        return ClusterTenantReconciler.builder(KubernetesCluster.over(store, EVERYTHING))
+        return ClusterTenantReconciler.builder(KubernetesCluster.over(store, EVERYTHING), NetworkBaseline.NONE)
                 .clock(clock)
                 .build();
     }

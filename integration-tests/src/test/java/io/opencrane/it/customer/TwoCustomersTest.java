@@ -30,11 +30,13 @@ import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.CustomerBlueprint;
 import io.opencrane.k8s.blueprint.CustomerChildren;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.crd.CrdBundle;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.testkit.cluster.FakeKubelet;
 import io.opencrane.testkit.controlplane.ControlPlane;
@@ -90,7 +92,8 @@ class TwoCustomersTest {
                 .ingressDomain("example.com")
                 .build();
         openCrane = OpenCrane.builder().cluster(cluster).settings(settings).build();
-        customers = ClusterTenantReconciler.builder(cluster).build();
+        customers = ClusterTenantReconciler.builder(cluster, NetworkBaseline.of(NetworkFence.of(settings)))
+                .build();
         tenants = TenantReconciler.builder(cluster, settings).build();
         kubelet = FakeKubelet.besideControllers(objects);
     }

@@ -14,7 +14,9 @@ import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.OpenCrane;
 import io.opencrane.core.provisioner.Provisioners;
+import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
 import io.opencrane.k8s.reconcile.NamespaceAccess;
 import io.opencrane.k8s.reconcile.NetworkBaseline;
@@ -43,7 +45,7 @@ final class CustomersExample {
                 .clock(clock)
                 .pause(howLong -> {
                     clock.pause(howLong);
-                    reconcile(cluster, Runnable::run, NetworkBaseline.NONE, NamespaceAccess.NONE);
+                    reconcile(cluster, Runnable::run, NetworkFence.of(Settings.defaults()), NamespaceAccess.NONE);
                 })
                 .build();
         SEEN.clear();
@@ -56,7 +58,7 @@ final class CustomersExample {
 
         assertThat(SEEN).contains("cpu: 100m of 4", "pods: 1 of 10");
         for (int i = 0; i < 3; i++) {
-            reconcile(cluster, Runnable::run, NetworkBaseline.NONE, NamespaceAccess.NONE);
+            reconcile(cluster, Runnable::run, NetworkFence.of(Settings.defaults()), NamespaceAccess.NONE);
         }
         assertThat(openCrane.clusterTenants().find("acme")).isEmpty();
     }
@@ -81,11 +83,10 @@ final class CustomersExample {
 
     /** What the platform does while the example waits. */
     private static void reconcile(
-            KubernetesCluster cluster, Executor executor, NetworkBaseline baseline, NamespaceAccess access) {
+            KubernetesCluster cluster, Executor executor, NetworkFence fence, NamespaceAccess access) {
         // the reconciler of docs/customers.md begins
-        ClusterTenantReconciler customers = ClusterTenantReconciler.builder(cluster)   // the same scope; .reaching(...) for dedicated clusters
+        ClusterTenantReconciler customers = ClusterTenantReconciler.builder(cluster, NetworkBaseline.of(fence))   // the same scope; .reaching(...) for dedicated clusters
                 .provisioners(Provisioners.calledOn(executor).discover(Thread.currentThread().getContextClassLoader()).build())
-                .networkBaseline(baseline)       // NetworkPolicies of every customer's namespace
                 .namespaceAccess(access)         // a RoleBinding in it, for the instance that serves the customer
                 .build();
         customers.reconcile("acme");

@@ -51,6 +51,17 @@ public record PolicyResolution(
      * @return true if it does
      */
     public static boolean selects(TenantSelector selector, Tenant tenant) {
-        return Selectors.selects(selector, PolicySubject.of(tenant));
+        return selects(selector, PolicySubject.of(tenant));
+    }
+
+    /**
+     * As {@link #selects(TenantSelector, Tenant)}, of what decides it.
+     *
+     * @param selector a policy's selector
+     * @param tenant what of a tenant decides
+     * @return true if it does
+     */
+    public static boolean selects(TenantSelector selector, PolicySubject tenant) {
+        return Selectors.selects(selector, tenant);
     }
 }

@@ -1,38 +1,49 @@
 package io.opencrane.core.policy;
 
 import io.opencrane.api.policy.AccessPolicy;
-import io.opencrane.api.policy.PolicyResolutionState;
-import io.opencrane.api.tenant.Tenant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which tenants a change of one policy touches, so that exactly they are reconciled: those for whom another policy may resolve now, and
  * those whose pods are told something else. What only changes the network touches no tenant: that is the policy's own work. Pure.
+ *
+ * @param before the policy before; null if it is new
+ * @param after the policy afterwards; null if it is gone
  */
-public final class PolicyTouch {
-    private PolicyTouch() {}
+public record PolicyTouch(
+        @Nullable AccessPolicy before, @Nullable AccessPolicy after) {
+    /** Refuses a change of nothing. */
+    public PolicyTouch {
+        if (before == null && after == null) {
+            throw new IllegalArgumentException("A change has a policy before it, or after it, or both.");
+        }
+    }
 
     /**
-     * Whether a change touches a tenant.
+     * Whether the change touches a tenant.
      *
-     * @param tenant a tenant of the policy's namespace, with its status as of its last reconcile
-     * @param before the policy before; null if it is new
-     * @param after the policy afterwards; null if it is gone
+     * @param tenant a tenant of the policy's namespace, as of its last reconcile
+     * @param awaitsDefault whether the default policy was missing for it then
      * @return true if the tenant is to be reconciled
      */
-    public static boolean touches(Tenant tenant, @Nullable AccessPolicy before, @Nullable AccessPolicy after) {
-        boolean was = isThere(before);
-        boolean is = isThere(after);
-        String name = Objects.requireNonNull(before == null ? after : before).metadata().name();
-        boolean isUnderIt = name.equals(tenant.status().effectivePolicyRef());
-        if (was != is) {
-            boolean names = name.equals(tenant.spec().policyRef());
-            boolean awaitsDefault = is && tenant.status().policyResolutionState()
-                    == PolicyResolutionState.DEFAULT_POLICY_NOT_FOUND;
-            return names || isUnderIt || awaitsDefault || selects(before, tenant) || selects(after, tenant);
+    public boolean touches(PolicySubject tenant, boolean awaitsDefault) {
+        boolean isUnderIt = name().equals(tenant.lastInForce());
+        boolean comes = !isThere(before) && isThere(after);
+        if (isThere(before) != isThere(after)) {
+            return isUnderIt
+                    || name().equals(tenant.policyRef())
+                    || comes && awaitsDefault
+                    || selects(before, tenant)
+                    || selects(after, tenant);
         }
-        return selects(before, tenant) != selects(after, tenant) || isUnderIt && tellsSomethingElse(before, after);
+        return isUnderIt && tellsSomethingElse() || selects(before, tenant) != selects(after, tenant);
+    }
+
+    private String name() {
+        return Objects.requireNonNull(before == null ? after : before)
+                .metadata()
+                .name();
     }
 
     /** One that is being deleted resolves for nobody. */
@@ -41,14 +52,13 @@ public final class PolicyTouch {
     }
 
     /** A tenant that names a policy is selected by none. */
-    private static boolean selects(@Nullable AccessPolicy policy, Tenant tenant) {
-        String named = tenant.spec().policyRef();
+    private static boolean selects(@Nullable AccessPolicy policy, PolicySubject tenant) {
         return policy != null
-                && (named == null || named.isEmpty())
-                && PolicyResolution.selects(policy.spec().tenantSelector(), tenant);
+                && tenant.policyRef().isEmpty()
+                && Selectors.selects(policy.spec().tenantSelector(), tenant);
     }
 
-    private static boolean tellsSomethingElse(@Nullable AccessPolicy before, @Nullable AccessPolicy after) {
+    private boolean tellsSomethingElse() {
         return before == null
                 || after == null
                 || !before.spec().mcpServers().equals(after.spec().mcpServers());

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
@@ -36,7 +37,7 @@ import java.util.stream.Stream;
  * ClusterTenants and LimitRanges are watched where the scope is the whole cluster; a scope of namespaces reads them by request.
  *
  * <p>Needs {@code list} and {@code watch} on Tenant, AccessPolicy, ServiceAccount, Secret, ConfigMap, PersistentVolumeClaim, Deployment,
- * Service, Ingress and Pod. Model keys are in memory, as they are in the Secrets watched. Thread-safe.
+ * Service, Ingress, NetworkPolicy and Pod. Model keys are in memory, as they are in the Secrets watched. Thread-safe.
  */
 public final class InformerCache implements ObjectReader, AutoCloseable {
     private static final ObjectType TENANT = ObjectType.of(ResourceKind.TENANT);
@@ -51,6 +52,7 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
             ObjectType.DEPLOYMENT,
             ObjectType.SERVICE,
             ObjectType.INGRESS,
+            ObjectType.NETWORK_POLICY,
             ObjectType.POD);
     private static final List<ObjectType> OF_THE_CLUSTER =
             List.of(ObjectType.of(ResourceKind.CLUSTER_TENANT), ObjectType.LIMIT_RANGE);
@@ -58,6 +60,7 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
     private final ObjectReader server;
     private final Map<ObjectType, List<Watched>> watched = new LinkedHashMap<>();
     private final List<Consumer<TenantId>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<AccessPolicyId>> policyListeners = new CopyOnWriteArrayList<>();
     private final Written written = new Written(System::nanoTime);
 
     private volatile boolean started;
@@ -65,7 +68,7 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
     private InformerCache(KubernetesClient client, KubernetesCluster cluster) {
         server = ObjectReader.of(cluster.objects());
         InstanceScope scope = cluster.scope();
-        Affected affected = new Affected(this, this::tell);
+        Affected affected = new Affected(this, this::tell, this::tellPolicy);
         List<ObjectType> types = new ArrayList<>(OF_NAMESPACES);
         List<String> namespaces = scope.namespaces();
         if (namespaces.isEmpty()) {
@@ -93,8 +96,8 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
     }
 
     /**
-     * Calls back for every tenant that something changed for: the tenant itself (not its status), its children, the policies of its
-     * namespace, its customer, a namesake. On start it is called once for each tenant and child there is. Status changes of tenants,
+     * Calls back for every tenant that something changed for: the tenant itself (not its status), its children, a policy that may resolve
+     * for it now or tells its pod something else, its customer, a namesake, the fence around the tenants of its namespace. On start it is called once for each tenant and child there is. Status changes of tenants,
      * which are the reconciler's own, are left out.
      *
      * @param listener called on informer threads, so it must only note the tenant, as a work queue does
@@ -102,6 +105,18 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
      */
     public InformerCache onChange(Consumer<TenantId> listener) {
         listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Calls back for every policy that something changed for: the policy itself (not its status), its NetworkPolicies, and tenants that
+     * join it, leave it or move. On start it is called for each policy, NetworkPolicy and tenant there is.
+     *
+     * @param listener called on informer threads, so it must only note the policy, as a work queue does
+     * @return this cache
+     */
+    public InformerCache onPolicyChange(Consumer<AccessPolicyId> listener) {
+        policyListeners.add(listener);
         return this;
     }
 
@@ -200,6 +215,10 @@ public final class InformerCache implements ObjectReader, AutoCloseable {
     public void close() {
         started = false;
         all().forEach(Watched::stop);
+    }
+
+    private void tellPolicy(AccessPolicyId policy) {
+        policyListeners.forEach(listener -> listener.accept(policy));
     }
 
     private void tell(TenantId tenant) {

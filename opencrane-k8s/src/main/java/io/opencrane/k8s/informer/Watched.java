@@ -38,7 +38,7 @@ final class Watched {
                 .addEventHandler(new ResourceEventHandler<>() {
                     @Override
                     public void onAdd(GenericKubernetesResource added) {
-                        affected.by(type, added);
+                        affected.by(type, added, Affected.Existence.BEGINS);
                     }
 
                     @Override
@@ -49,7 +49,7 @@ final class Watched {
                     @Override
                     public void onDelete(GenericKubernetesResource deleted, boolean finalStateUnknown) {
                         written.deleted(refOf(type, deleted), deleted);
-                        affected.by(type, deleted);
+                        affected.by(type, deleted, Affected.Existence.ENDS);
                     }
                 });
     }

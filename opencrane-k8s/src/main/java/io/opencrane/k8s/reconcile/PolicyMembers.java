@@ -4,7 +4,8 @@ import io.opencrane.api.policy.AccessPolicy;
 import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
-import io.opencrane.core.policy.PolicyInForce;
+import io.opencrane.core.policy.NamespacePolicies;
+import io.opencrane.core.policy.PolicySubject;
 import io.opencrane.core.port.ResourceStore;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,11 +38,11 @@ final class PolicyMembers {
         List<AccessPolicy> policies = new ArrayList<>(Pages.all(resources, AccessPolicy.class, id.namespace()));
         policies.removeIf(other -> other.id().equals(id));
         policy.ifPresent(policies::add);
-        String defaultPolicy = context.settings().tenants().defaultPolicyRef();
+        NamespacePolicies resolving = new NamespacePolicies(
+                id.namespace(), policies, context.settings().tenants().defaultPolicyRef());
         PolicyMembers members = new PolicyMembers();
         for (Tenant tenant : Pages.all(resources, Tenant.class, id.namespace())) {
-            if (id.name()
-                    .equals(PolicyInForce.of(tenant, policies, defaultPolicy).name())) {
+            if (id.name().equals(resolving.inForce(PolicySubject.of(tenant)).name())) {
                 place(tenant)
                         .ifPresent(place -> members.byPlace
                                 .computeIfAbsent(place, key -> new TreeSet<>())

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Custom resources between model, JSON tree and Kubernetes object. */
-final class ResourceCodec {
+/** Custom resources between model, JSON tree and Kubernetes object. Thread-safe. */
+public final class ResourceCodec {
     private final JsonMapper mapper = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -34,8 +34,14 @@ final class ResourceCodec {
     /**
      * Reads a model. A newer platform or somebody with kubectl may have stored what no model can hold; that names the field and is no
      * fault of the caller.
+     *
+     * @param type the model
+     * @param object an object of its kind
+     * @param <R> the model
+     * @return the model
+     * @throws OpenCraneException {@code INTERNAL} naming the field that the model cannot hold
      */
-    <R extends Resource> R model(Class<R> type, GenericKubernetesResource object) {
+    public <R extends Resource> R model(Class<R> type, GenericKubernetesResource object) {
         try {
             ObjectNode tree = mapper.valueToTree(object);
             if (!tree.has("spec")) {

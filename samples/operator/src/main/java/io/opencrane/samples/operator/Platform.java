@@ -3,7 +3,9 @@ package io.opencrane.samples.operator;
 import io.opencrane.core.provisioner.Provisioners;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.reconcile.ClusterTenantReconciler;
+import io.opencrane.k8s.reconcile.NetworkBaseline;
 import io.opencrane.k8s.remote.KubeconfigClusters;
 import io.opencrane.webhook.WebhookProvisioner;
 import java.util.concurrent.ExecutorService;
@@ -14,12 +16,14 @@ final class Platform implements AutoCloseable {
     private final ExecutorService calls = Executors.newCachedThreadPool(Platform::daemon);
     private final Provisioners provisioners;
     private final KubeconfigClusters clusters;
+    private final NetworkBaseline baseline;
 
     Platform(Settings settings, KubernetesCluster home) {
         Provisioners.Builder found = Provisioners.calledOn(calls).discover(Platform.class.getClassLoader());
         settings.provisioner()
                 .ifPresent(webhook -> found.add(WebhookProvisioner.from(webhook).build()));
         provisioners = found.build();
+        baseline = NetworkBaseline.of(NetworkFence.of(settings));
         clusters = KubeconfigClusters.over(home.objects()).build();
     }
 
@@ -36,7 +40,7 @@ final class Platform implements AutoCloseable {
 
     /** Reads by request: a cache that is behind the informer that woke it would miss the change, and nothing would tell again. */
     ClusterTenantReconciler reconciler(KubernetesCluster cluster) {
-        return ClusterTenantReconciler.builder(cluster)
+        return ClusterTenantReconciler.builder(cluster, baseline)
                 .provisioners(provisioners)
                 .build();
     }
