@@ -32,7 +32,18 @@ record Copied(ObjectStore home, Resource copy) {
 
     /** And unless the same is wanted of it. */
     void requireStillWanted() {
-        Long generation = requireStillThere().getMetadata().getGeneration();
+        requireGeneration(requireStillThere());
+    }
+
+    /** Throws unless the server still has this very one and the same is wanted of it, or its deletion, if that is what the copy says. */
+    void requireSameGeneration() {
+        requireGeneration(now().filter(found ->
+                        copy.metadata().uid().equals(found.getMetadata().getUid()))
+                .orElseThrow(() -> conflict("It was deleted since it was read.")));
+    }
+
+    private void requireGeneration(GenericKubernetesResource found) {
+        Long generation = found.getMetadata().getGeneration();
         if (generation == null || generation != copy.metadata().generation()) {
             throw conflict("It changed since it was read.");
         }

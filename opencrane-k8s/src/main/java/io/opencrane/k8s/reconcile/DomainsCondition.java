@@ -41,9 +41,9 @@ final class DomainsCondition {
         } else if (!plan.names().isEmpty() && !failures.isEmpty()) {
             draft.fails(TYPE, failures.get(0).code(), failures.get(0).sentence());
         } else if (!malformed.isEmpty()) {
-            draft.fails(TYPE, "DenyMalformed", Sentences.few(malformed));
+            draft.fails(TYPE, "DenyMalformed", Sentences.told(malformed));
         } else if (!notExpressible.isEmpty()) {
-            draft.fails(TYPE, AccessPolicyStatus.DENY_NOT_EXPRESSIBLE, Sentences.few(notExpressible));
+            draft.fails(TYPE, AccessPolicyStatus.DENY_NOT_EXPRESSIBLE, Sentences.told(notExpressible));
         } else {
             draft.holds(TYPE, "Enforced", "");
         }

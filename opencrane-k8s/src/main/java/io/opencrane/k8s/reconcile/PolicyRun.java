@@ -127,7 +127,7 @@ final class PolicyRun {
                 NETWORK,
                 Effect.APPLY,
                 false,
-                () -> copied().requireStillWanted());
+                () -> copied().requireSameGeneration());
     }
 
     private void apply(Placement place, Children children, PolicyObjects objects) {
@@ -155,7 +155,7 @@ final class PolicyRun {
     private void requireUpToDate() {
         boolean wrote = changes.stream().anyMatch(change -> change.action() != Action.UNCHANGED);
         if (wrote) {
-            copied().requireStillWanted();
+            copied().requireSameGeneration();
         }
     }
 
@@ -173,14 +173,14 @@ final class PolicyRun {
             if (malformed.isEmpty()) {
                 draft.holds(ACCEPTED, "Accepted", "");
             } else {
-                draft.fails(ACCEPTED, "Malformed", "Not in force: " + Sentences.few(malformed));
+                draft.fails(ACCEPTED, "Malformed", "Not in force: " + Sentences.told(malformed));
             }
         }
         if (failures.isEmpty()) {
             draft.holds(NETWORK, "Applied", "");
         } else {
             String code = failures.get(0).code();
-            String sentence = Sentences.few(
+            String sentence = Sentences.told(
                     failures.stream().map(PolicyPlace.Failure::sentence).toList());
             boolean passes = failures.stream().allMatch(PolicyPlace.Failure::mayPass);
             draft.fails(NETWORK, code, passes ? draft.inTheSameWords(NETWORK, code, sentence) : sentence);
