@@ -29,7 +29,7 @@ final class PolicyRun {
     static final String ACCEPTED = "Accepted";
     static final String NETWORK = "NetworkApplied";
 
-    /** Nobody watches a customer's cluster for us, and nobody tells when Cilium comes. */
+    /** Nobody watches a customer's cluster for us, nor what is Cilium's, nor tells when Cilium comes. */
     private static final Duration UNWATCHED = Duration.ofMinutes(5);
 
     /** The policy's name is a label's value. */
@@ -107,9 +107,10 @@ final class PolicyRun {
         SortedSet<Placement> places = PolicyMembers.places();
         places.addAll(placements);
         places.add(home());
+        boolean alone = context.resources().namesakes(policy).isEmpty();
         try {
             for (Placement place : places) {
-                apply(place, children, objects);
+                apply(place, children, objects, alone);
             }
         } finally {
             changes = children.changes();
@@ -130,16 +131,16 @@ final class PolicyRun {
                 () -> copied().requireSameGeneration());
     }
 
-    private void apply(Placement place, Children children, PolicyObjects objects) {
+    private void apply(Placement place, Children children, PolicyObjects objects, boolean alone) {
         Collection<String> tenants = members.at(place);
         if (!place.cluster().isEmpty() && tenants.isEmpty() && isGone(place)) {
             placements.remove(place); // and its cluster with it
             return;
         }
-        PolicyPlace.Outcome outcome = PolicyPlace.in(sites, place, children, objects)
-                .apply(tenants, context.resources().namesakes(policy).isEmpty());
+        PolicyPlace.Outcome outcome =
+                PolicyPlace.in(sites, place, children, objects).apply(tenants, alone);
         outcome.failure().ifPresent(failures::add);
-        if (!outcome.hasCilium()) {
+        if (!outcome.hasCilium() && (members.isEmpty() || !tenants.isEmpty())) {
             withoutCilium.add(place);
         }
         if (tenants.isEmpty() && outcome.failure().isEmpty()) {
@@ -222,6 +223,8 @@ final class PolicyRun {
             return failures.stream().anyMatch(PolicyPlace.Failure::mayPass) ? Stop.WAITS : Stop.NEEDS_SOMEBODY;
         }
         boolean away = placements.stream().anyMatch(place -> !place.cluster().isEmpty());
-        return away || draft.isWaitingForCilium() ? UNWATCHED : null;
+        boolean hasNames =
+                !placements.isEmpty() && !policy.spec().domains().allow().isEmpty();
+        return away || hasNames || draft.isWaitingForCilium() ? UNWATCHED : null;
     }
 }
