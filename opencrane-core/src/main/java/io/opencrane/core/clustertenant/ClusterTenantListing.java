@@ -7,12 +7,12 @@ import io.opencrane.api.clustertenant.ClusterTenantSummary;
 import io.opencrane.api.resource.Page;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.resource.ResourceScan;
+import io.opencrane.core.resource.TextFilter;
 import io.opencrane.core.tenant.ByteOrder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /** Lists customers by a capped scan of the cluster (DECISIONS 40). */
@@ -68,13 +68,9 @@ final class ClusterTenantListing {
                         .map(tier -> tier == customer.spec().isolationTier())
                         .orElse(true)
                 && query.text()
-                        .map(text -> contains(customer.metadata().name(), text)
-                                || contains(customer.spec().displayName(), text))
+                        .map(text -> TextFilter.contains(customer.metadata().name(), text)
+                                || TextFilter.contains(customer.spec().displayName(), text))
                         .orElse(true);
-    }
-
-    private static boolean contains(String whole, String part) {
-        return whole.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 
     private static ClusterTenantPhase phase(ClusterTenant customer) {
