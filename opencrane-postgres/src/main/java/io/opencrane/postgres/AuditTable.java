@@ -59,7 +59,7 @@ final class AuditTable {
     private static AuditEntry read(ResultSet row) throws SQLException {
         String tenant = row.getString("tenant");
         return new AuditEntry(
-                TenantTable.instant(row, "timestamp"),
+                Values.instant(row, "timestamp"),
                 tenant == null ? null : new TenantId(row.getString("namespace"), tenant),
                 row.getString("action"),
                 row.getString("resource"),

@@ -48,7 +48,7 @@ final class BudgetMarkTable {
                 .map((row, context) -> new BudgetMark(
                         new TenantId(row.getString("namespace"), row.getString("tenant")),
                         row.getInt("percent"),
-                        TenantTable.instantOrNull(row, "period_ends_at")))
+                        Values.instantOrNull(row, "period_ends_at")))
                 .list();
     }
 }

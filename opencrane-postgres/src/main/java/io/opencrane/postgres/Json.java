@@ -10,7 +10,7 @@ import io.opencrane.api.resource.FreeForm;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Free-form objects as jsonb columns keep them. */
+/** Free-form objects and models as jsonb columns keep them. */
 final class Json {
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -36,6 +36,30 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A free-form object is JSON by construction.", e);
         }
+    }
+
+    /** A model as on the wire. */
+    static String writeModel(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A model is JSON by construction.", e);
+        }
+    }
+
+    static <T> T readModel(String json, Class<T> type) {
+        @Nullable T model;
+        try {
+            model = MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            // Its message would repeat the text.
+            model = null;
+        }
+        if (model == null) {
+            throw new IllegalStateException(
+                    "A jsonb column does not hold a " + type.getSimpleName() + "; was it edited by hand?");
+        }
+        return model;
     }
 
     static FreeForm read(String json) {

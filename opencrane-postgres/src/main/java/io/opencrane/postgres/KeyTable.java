@@ -41,7 +41,7 @@ final class KeyTable {
                 .bind("tenant", tenant.name())
                 .bind("alias", key.keyAlias())
                 .bind("secret", key.secretName())
-                .bind("budget", TenantTable.plain(key.monthlyBudgetUsd()))
+                .bind("budget", Values.plain(key.monthlyBudgetUsd()))
                 .bind("issued", key.issuedAt().atOffset(ZoneOffset.UTC))
                 .bind(
                         "revoked",
@@ -58,8 +58,8 @@ final class KeyTable {
                         row.getString("key_alias"),
                         row.getString("secret_name"),
                         row.getBigDecimal("monthly_budget_usd"),
-                        TenantTable.instant(row, "issued_at"),
-                        TenantTable.instantOrNull(row, "revoked_at")))
+                        Values.instant(row, "issued_at"),
+                        Values.instantOrNull(row, "revoked_at")))
                 .list();
     }
 }

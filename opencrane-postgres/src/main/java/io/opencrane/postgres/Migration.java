@@ -26,7 +26,8 @@ record Migration(int version, String name, String sql, String checksum) {
                         "V002__audit_log.sql",
                         "V003__tenant_litellm_keys.sql",
                         "V004__checks.sql",
-                        "V005__budgets.sql")
+                        "V005__budgets.sql",
+                        "V006__access_policies.sql")
                 .map(Migration::load)
                 .toList();
     }

@@ -3,28 +3,26 @@ package io.opencrane.postgres;
 import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.OpenCraneException;
-import io.opencrane.api.resource.Page;
+import io.opencrane.api.policy.AccessPolicyId;
+import io.opencrane.api.policy.AccessPolicyQuery;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.BudgetMark;
+import io.opencrane.core.port.PolicyRow;
 import io.opencrane.core.port.ProjectionStore;
-import io.opencrane.core.port.RowCursor;
+import io.opencrane.core.port.RowStore;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.projection.Projectable;
+import io.opencrane.core.projection.RowKind;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +40,13 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresProjection implements ProjectionStore {
     private final Sessions sessions;
     private final Migrator migrator;
-    private final TenantTable tenants;
+    private final PostgresRows<TenantId, TenantRow, TenantQuery> tenants;
+    private final PostgresRows<AccessPolicyId, PolicyRow, AccessPolicyQuery> policies;
     private final AuditTable audits;
     private final KeyTable keys;
     private final CeilingTable ceilings;
     private final BudgetMarkTable marks;
     private final InstantSource clock;
-    private final int rowsAtOnce;
 
     /** Only ever becomes true; several first calls may migrate at once, the database sorts them out. */
     private volatile boolean migrated;
@@ -56,13 +54,14 @@ public final class PostgresProjection implements ProjectionStore {
     private PostgresProjection(DataSource dataSource, ProjectionOptions options) {
         sessions = new Sessions(Objects.requireNonNull(dataSource, "dataSource"), options.schema());
         clock = options.clock();
-        rowsAtOnce = options.rowsAtOnce();
         migrator = new Migrator(sessions, clock, Migration.all());
-        tenants = new TenantTable(sessions);
         audits = new AuditTable(sessions);
         keys = new KeyTable(sessions);
         ceilings = new CeilingTable(sessions);
         marks = new BudgetMarkTable(sessions);
+        var database = new PostgresRows.Database(sessions, audits, this::ready, this::now, options.rowsAtOnce());
+        tenants = new PostgresRows<>(RowKind.TENANTS, new TenantTable(sessions), database, marks::forget);
+        policies = new PostgresRows<>(RowKind.POLICIES, new PolicyTable(sessions), database, (handle, id) -> {});
     }
 
     /**
@@ -107,93 +106,13 @@ public final class PostgresProjection implements ProjectionStore {
     }
 
     @Override
-    public Written write(TenantRow row, AuditEntry audit) {
-        TenantRow fitting = Projectable.require(row);
-        AuditEntry entry = Projectable.require(audit);
-        ready();
-        return sessions.write("write " + row.id().key(), tenants.writeLock(), handle -> {
-            boolean written = !tenants.upsert(handle, List.of(fitting), now()).isEmpty();
-            audits.append(handle, List.of(entry));
-            return written ? Written.YES : Written.NEWER_THERE;
-        });
+    public RowStore<TenantId, TenantRow, TenantQuery> tenants() {
+        return tenants;
     }
 
     @Override
-    public void remove(TenantId id, String uid, AuditEntry audit) {
-        Projectable.require(id, uid);
-        AuditEntry entry = Projectable.require(audit);
-        ready();
-        sessions.<@Nullable Void>write("remove " + id.key(), tenants.buryLock(), handle -> {
-            tenants.bury(handle, id, uid, now());
-            marks.forget(handle, id);
-            audits.append(handle, List.of(entry));
-            return null;
-        });
-    }
-
-    @Override
-    public Optional<TenantRow> find(TenantId id) {
-        Projectable.require(id);
-        ready();
-        return sessions.read("read " + id.key(), handle -> tenants.find(handle, id));
-    }
-
-    @Override
-    public Page<TenantRow> list(TenantQuery query, List<String> namespaces) {
-        Projectable.require(query);
-        ready();
-        Instant asOf = now();
-        List<TenantTable.KeyedRow> rows =
-                sessions.read("list tenants", handle -> tenants.page(handle, query, namespaces));
-        boolean more = rows.size() > query.limit();
-        List<TenantTable.KeyedRow> items = more ? rows.subList(0, query.limit()) : rows;
-        String next = more ? items.get(items.size() - 1).key() : null;
-        return new Page<>(
-                items.stream().flatMap(item -> item.row().stream()).toList(), next, Page.Source.PROJECTION, asOf);
-    }
-
-    @Override
-    public RowCursor<TenantRow> stream(List<String> namespaces) {
-        ready();
-        return TenantCursor.open(
-                sessions,
-                handle -> tenants.all(handle, namespaces)
-                        .setFetchSize(rowsAtOnce)
-                        .map((row, context) -> TenantTable.read(row))
-                        .iterator());
-    }
-
-    @Override
-    public List<Written> writeAll(List<TenantRow> rows, String action) {
-        List<TenantRow> fitting = rows.stream().map(Projectable::require).toList();
-        Instant now = now();
-        List<AuditEntry> entries = fitting.stream()
-                .map(row -> Projectable.require(AuditEntry.ofRow(row, action, now)))
-                .toList();
-        if (rows.isEmpty()) {
-            return List.of();
-        }
-        ready();
-        return sessions.write("write " + rows.size() + " tenants", tenants.writeLock(), handle -> {
-            List<Written> result = new ArrayList<>(Collections.nCopies(rows.size(), Written.NEWER_THERE));
-            for (List<Integer> statement : Batches.of(fitting, rowsAtOnce)) {
-                writeSome(handle, statement, fitting, result);
-            }
-            List<AuditEntry> done = IntStream.range(0, entries.size())
-                    .filter(i -> result.get(i) == Written.YES)
-                    .mapToObj(entries::get)
-                    .toList();
-            for (int from = 0; from < done.size(); from += rowsAtOnce) {
-                audits.append(handle, done.subList(from, Math.min(done.size(), from + rowsAtOnce)));
-            }
-            return List.copyOf(result);
-        });
-    }
-
-    private void writeSome(Handle handle, List<Integer> which, List<TenantRow> rows, List<Written> result) {
-        Set<TenantId> written =
-                tenants.upsert(handle, which.stream().map(rows::get).toList(), now());
-        which.stream().filter(i -> written.contains(rows.get(i).id())).forEach(i -> result.set(i, Written.YES));
+    public RowStore<AccessPolicyId, PolicyRow, AccessPolicyQuery> policies() {
+        return policies;
     }
 
     @Override
@@ -205,7 +124,7 @@ public final class PostgresProjection implements ProjectionStore {
 
     @Override
     public List<ModelKeyMetadata> keys(TenantId tenant) {
-        Projectable.require(tenant);
+        Projectable.require(tenant.key());
         ready();
         return sessions.read("read the model keys of " + tenant.key(), handle -> keys.of(handle, tenant));
     }
@@ -261,7 +180,7 @@ public final class PostgresProjection implements ProjectionStore {
             throw new IllegalArgumentException("At least one entry; asked for " + limit + ".");
         }
         if (tenant != null) {
-            Projectable.require(tenant);
+            Projectable.require(tenant.key());
         }
         ready();
         return sessions.read("read the audit log", handle -> audits.newest(handle, tenant, limit));

@@ -9,7 +9,7 @@ import io.opencrane.api.tenant.NewTenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.OpenCrane;
-import io.opencrane.core.port.ProjectionStore;
+import io.opencrane.core.port.RowStore;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.reconcile.TenantReconciler;
@@ -55,7 +55,7 @@ class OpenCraneExtensionTest {
         openCrane.tenants().create(NEW_ACME);
 
         assertThat(settings).isSameAs(openCrane.settings());
-        assertThat(projection.find(ACME)).isPresent();
+        assertThat(projection.tenants().find(ACME)).isPresent();
         assertThat(reconciler.reconcile(ACME).orElseThrow().tenant().status().phase())
                 .isEqualTo(TenantPhase.PENDING);
         kubelet.runOnce();
@@ -74,7 +74,7 @@ class OpenCraneExtensionTest {
 
     @Test
     void aFailedRowIsPendingAndRepaired(OpenCrane openCrane, Faults faults) {
-        faults.failWhile(call -> call.port() == ProjectionStore.class, Failure.UPSTREAM_ERROR);
+        faults.failWhile(call -> call.port() == RowStore.class, Failure.UPSTREAM_ERROR);
         assertThat(openCrane.tenants().create(NEW_ACME).projection()).isEqualTo(ProjectionOutcome.PENDING);
 
         faults.clear();

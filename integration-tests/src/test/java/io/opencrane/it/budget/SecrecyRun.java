@@ -320,7 +320,7 @@ final class SecrecyRun implements AutoCloseable {
                 .flatMap(type -> ObjectReader.of(objects).list(type, NAMESPACE, Filter.all()).stream())
                 .forEach(object -> exhibits.show(Place.CLUSTER, what, exhibits.json(withoutSecrets(object))));
         TENANTS.forEach(tenant -> {
-            exhibits.show(Place.ROWS, what, String.valueOf(projection.find(tenant)));
+            exhibits.show(Place.ROWS, what, String.valueOf(projection.tenants().find(tenant)));
             exhibits.show(Place.ROWS, what, String.valueOf(projection.keys(tenant)));
         });
         exhibits.show(Place.ROWS, what, projection.budgetMarks() + " " + projection.ceilings());

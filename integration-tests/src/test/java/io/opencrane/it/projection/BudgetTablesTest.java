@@ -67,7 +67,8 @@ class BudgetTablesTest {
         assertThatThrownBy(() -> projection.setCeiling(BudgetAccount.global(), BigDecimal.TEN, bad))
                 .isInstanceOf(OpenCraneException.class);
         assertThatThrownBy(() -> projection.setCeiling(CORP, null, bad)).isInstanceOf(OpenCraneException.class);
-        assertThatThrownBy(() -> projection.remove(ACME, "uid-1", bad)).isInstanceOf(OpenCraneException.class);
+        assertThatThrownBy(() -> projection.tenants().remove(ACME, "uid-1", bad))
+                .isInstanceOf(OpenCraneException.class);
 
         assertThat(projection.keys(ACME)).containsExactly(key("1.00"));
         assertThat(projection.ceilings().values()).containsExactly(new BigDecimal("1.00"), new BigDecimal("1.00"));
@@ -89,7 +90,8 @@ class BudgetTablesTest {
                 .isInstanceOf(OpenCraneException.class);
         assertThatThrownBy(() -> projection.setCeiling(BudgetAccount.global(), new BigDecimal("13"), entry))
                 .isInstanceOf(OpenCraneException.class);
-        assertThatThrownBy(() -> projection.remove(ACME, "bad", entry)).isInstanceOf(OpenCraneException.class);
+        assertThatThrownBy(() -> projection.tenants().remove(ACME, "bad", entry))
+                .isInstanceOf(OpenCraneException.class);
 
         assertThat(projection.audit(null, 10)).isEmpty();
         assertThat(projection.budgetMarks()).hasSize(1);

@@ -63,7 +63,7 @@ class DamagedRowsTest {
     }
 
     private List<String> listed(TenantQuery.Builder query) {
-        return projection.list(query.build(), List.of()).items().stream()
+        return projection.tenants().list(query.build(), List.of()).items().stream()
                 .map(row -> row.id().name())
                 .toList();
     }
@@ -83,9 +83,10 @@ class DamagedRowsTest {
         assertThat(drift.summary()).isEqualTo(new DriftReport.Summary(3, 2, 1));
         assertThat(drift.mismatches())
                 .containsExactly(new Mismatch("opencrane", "t2", Mismatch.Issue.MISSING_PROJECTION, List.of()));
-        assertThat(projection.find(new TenantId("opencrane", "t2"))).isEmpty();
+        assertThat(projection.tenants().find(new TenantId("opencrane", "t2"))).isEmpty();
         assertThat(listed(TenantQuery.builder())).containsExactly("t1", "t3");
-        Page<TenantRow> page = projection.list(TenantQuery.builder().limit(2).build(), List.of());
+        Page<TenantRow> page =
+                projection.tenants().list(TenantQuery.builder().limit(2).build(), List.of());
         assertThat(page.items()).hasSize(1);
         assertThat(listed(TenantQuery.builder().after(page.next()))).containsExactly("t3");
 

@@ -94,7 +94,7 @@ class DatabaseConnectionTest {
             assertThat(MigrationTest.write(projection)).isEqualTo(ProjectionStore.Written.YES);
             assertThat(server.column("SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = 'd b'"))
                     .containsExactly("my host");
-            try (RowCursor<TenantRow> cursor = projection.stream(List.of())) {
+            try (RowCursor<TenantRow> cursor = projection.tenants().stream(List.of())) {
                 cursor.next();
                 assertThat(MigrationTest.write(projection)).isEqualTo(ProjectionStore.Written.YES);
             }
@@ -124,6 +124,7 @@ class DatabaseConnectionTest {
         assertThat(PostgresProjection.using(
                                 server.dataSource(),
                                 ProjectionOptions.defaults().withSchema(schema))
+                        .tenants()
                         .list(TenantQuery.all(), List.of())
                         .items())
                 .hasSize(1);
@@ -206,7 +207,8 @@ class DatabaseConnectionTest {
             other.rollback();
         }
 
-        assertThat(projection.list(TenantQuery.all(), List.of()).items()).isEmpty();
+        assertThat(projection.tenants().list(TenantQuery.all(), List.of()).items())
+                .isEmpty();
         assertThat(MigrationTest.write(projection)).isEqualTo(ProjectionStore.Written.YES);
     }
 
@@ -282,7 +284,7 @@ class DatabaseConnectionTest {
                         + " display_name, email, team, openclaw_version, monthly_budget_usd, config_overrides, policy_ref,"
                         + " cluster_tenant_ref, suspended, phase, ingress_host, updated_at FROM " + schema
                         + ".tenants, generate_series(1, 10) AS i");
-        RowCursor<TenantRow> cursor = projection.stream(List.of());
+        RowCursor<TenantRow> cursor = projection.tenants().stream(List.of());
         cursor.next();
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'"
                 + " AND query LIKE '%" + schema + "%'");

@@ -86,7 +86,7 @@ class MigrationTest {
                 TenantPhase.PENDING,
                 null,
                 null);
-        return store.write(row, AuditEntry.ofRow(row, "tenant.create", Instant.EPOCH));
+        return store.tenants().write(row, AuditEntry.ofRow(row, "tenant.create", Instant.EPOCH));
     }
 
     @Test
@@ -103,6 +103,8 @@ class MigrationTest {
 
         assertThat(tables())
                 .containsExactly(
+                        "access_policies",
+                        "access_policy_tombstones",
                         "account_budget_settings",
                         "audit_log",
                         "global_budget_settings",
@@ -117,13 +119,14 @@ class MigrationTest {
                         "V002__audit_log.sql",
                         "V003__tenant_litellm_keys.sql",
                         "V004__checks.sql",
-                        "V005__budgets.sql");
+                        "V005__budgets.sql",
+                        "V006__access_policies.sql");
     }
 
     @Test
     void theFirstCallMigrates() {
         assertThat(write(projection())).isEqualTo(ProjectionStore.Written.YES);
-        assertThat(projection().find(ACME)).isPresent();
+        assertThat(projection().tenants().find(ACME)).isPresent();
     }
 
     @Test
@@ -146,7 +149,7 @@ class MigrationTest {
             hosts.shutdownNow();
         }
 
-        assertThat(history()).hasSize(5);
+        assertThat(history()).hasSize(6);
     }
 
     @Test
@@ -203,9 +206,9 @@ class MigrationTest {
     @Test
     void aNewerSchemaIsRefused() throws SQLException {
         projection().migrate();
-        server.execute("INSERT INTO " + schema + ".schema_history VALUES (6, 'V006__later.sql', 'x', now())");
+        server.execute("INSERT INTO " + schema + ".schema_history VALUES (7, 'V007__later.sql', 'x', now())");
 
-        assertRefused("version 6");
+        assertRefused("version 7");
         assertThatThrownBy(() -> write(projection())).isInstanceOf(OpenCraneException.class);
     }
 
@@ -228,8 +231,8 @@ class MigrationTest {
                 PostgresProjection.using(limited, ProjectionOptions.defaults().withSchema(schema));
 
         assertThat(write(allowed)).isEqualTo(ProjectionStore.Written.YES);
-        allowed.remove(ACME, "uid-1", AuditEntry.ofRow(someRow(allowed), "tenant.delete", Instant.EPOCH));
-        assertThat(allowed.find(ACME)).isEmpty();
+        allowed.tenants().remove(ACME, "uid-1", AuditEntry.ofRow(someRow(allowed), "tenant.delete", Instant.EPOCH));
+        assertThat(allowed.tenants().find(ACME)).isEmpty();
         var elsewhere =
                 PostgresProjection.using(limited, ProjectionOptions.defaults().withSchema(server.newSchema()));
         assertThatThrownBy(elsewhere::migrate)
@@ -238,7 +241,7 @@ class MigrationTest {
     }
 
     private static TenantRow someRow(ProjectionStore store) {
-        return store.find(ACME).orElseThrow();
+        return store.tenants().find(ACME).orElseThrow();
     }
 
     @Test

@@ -129,7 +129,7 @@ class TenantCrashPointsTest {
                 World::create,
                 world -> {
                     if (world.openCrane.tenants().find(ACME).isPresent()
-                            || world.projection.find(ACME).isPresent()) {
+                            || world.projection.tenants().find(ACME).isPresent()) {
                         world.deleteOnce();
                     }
                     world.reconciler.reconcile(ACME);
@@ -369,7 +369,7 @@ class TenantCrashPointsTest {
 
         /** As the next drift run or delete would find it. */
         void removeRowOfAnAbsentTenant() {
-            if (projection.find(ACME).isPresent()) {
+            if (projection.tenants().find(ACME).isPresent()) {
                 deleteOnce();
             }
         }
@@ -394,7 +394,7 @@ class TenantCrashPointsTest {
         void assertRunsWithOneKeyThatMayHaveComeLate() {
             assertOneKey();
             assertThat(openCrane.tenants().get(ACME).status().phase()).isEqualTo(TenantPhase.RUNNING);
-            assertThat(projection.find(ACME)).isPresent();
+            assertThat(projection.tenants().find(ACME)).isPresent();
             assertThat(live().<String>get("spec", "template", "metadata", "annotations", Annotations.KEY_REVISION))
                     .isEqualTo("1");
             assertThat(live().getMetadata().getGeneration()).isLessThanOrEqualTo(2);
@@ -437,7 +437,7 @@ class TenantCrashPointsTest {
 
         private void assertTenantIsGone() {
             assertThat(openCrane.tenants().find(ACME)).isEmpty();
-            assertThat(projection.find(ACME)).isEmpty();
+            assertThat(projection.tenants().find(ACME)).isEmpty();
             assertThat(liteLlm.keys()).isEmpty();
             assertThat(List.of(
                             children.serviceAccount(),

@@ -41,13 +41,14 @@ final class ClusterTenantProjection {
         List<TenantId> ids = new ArrayList<>();
         @Nullable String next = null;
         do {
-            Page<TenantRow> page = store.list(
-                    TenantQuery.builder()
-                            .clusterTenant(name)
-                            .limit(TenantQuery.MAX_LIMIT)
-                            .after(next)
-                            .build(),
-                    List.of());
+            Page<TenantRow> page = store.tenants()
+                    .list(
+                            TenantQuery.builder()
+                                    .clusterTenant(name)
+                                    .limit(TenantQuery.MAX_LIMIT)
+                                    .after(next)
+                                    .build(),
+                            List.of());
             page.items().forEach(row -> ids.add(row.id()));
             next = page.next();
         } while (next != null);

@@ -1,6 +1,8 @@
 package io.opencrane.core.port;
 
 import io.opencrane.api.resource.FreeForm;
+import io.opencrane.api.resource.ResourceKey;
+import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.tenant.TenantId;
 import java.time.Instant;
 import java.util.Map;
@@ -24,19 +26,20 @@ public record AuditEntry(
         String message,
         FreeForm metadata) {
     /**
-     * The entry that {@link ProjectionStore#writeAll} makes for a row it wrote.
+     * The entry that {@link RowStore#writeAll} makes for a row it wrote.
      *
      * @param row the row
      * @param action what was done, for example {@code tenant.repair}
      * @param timestamp when
-     * @return an entry with the row's uid and resourceVersion as metadata
+     * @return an entry with the row's uid and resourceVersion as metadata, about the tenant if it is a tenant's row
      */
-    public static AuditEntry ofRow(TenantRow row, String action, Instant timestamp) {
+    public static AuditEntry ofRow(Row row, String action, Instant timestamp) {
+        ResourceKey key = row.key();
         return new AuditEntry(
                 timestamp,
-                row.id(),
+                key.kind() == ResourceKind.TENANT ? new TenantId(key.namespace(), key.name()) : null,
                 action,
-                row.id().key().toString(),
+                key.toString(),
                 "Row brought in line with its custom resource.",
                 FreeForm.of(Map.of("uid", row.uid(), "resourceVersion", row.resourceVersion())));
     }

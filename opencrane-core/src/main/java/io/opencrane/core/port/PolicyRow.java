@@ -5,6 +5,7 @@ import io.opencrane.api.policy.Domains;
 import io.opencrane.api.policy.EgressRule;
 import io.opencrane.api.policy.McpServers;
 import io.opencrane.api.policy.TenantSelector;
+import io.opencrane.api.resource.ResourceKey;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,15 @@ public record PolicyRow(
         Domains domains,
         List<EgressRule> egressRules,
         McpServers mcpServers,
-        @Nullable Instant updatedAt) {
+        @Nullable Instant updatedAt)
+        implements Row {
     /** Copies the rules. */
     public PolicyRow {
         egressRules = List.copyOf(egressRules);
+    }
+
+    @Override
+    public ResourceKey key() {
+        return id.key();
     }
 }

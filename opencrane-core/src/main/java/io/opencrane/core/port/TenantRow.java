@@ -1,6 +1,7 @@
 package io.opencrane.core.port;
 
 import io.opencrane.api.resource.FreeForm;
+import io.opencrane.api.resource.ResourceKey;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPhase;
 import java.math.BigDecimal;
@@ -43,4 +44,10 @@ public record TenantRow(
         boolean suspended,
         TenantPhase phase,
         @Nullable String ingressHost,
-        @Nullable Instant updatedAt) {}
+        @Nullable Instant updatedAt)
+        implements Row {
+    @Override
+    public ResourceKey key() {
+        return id.key();
+    }
+}

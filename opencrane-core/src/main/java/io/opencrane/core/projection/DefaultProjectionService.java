@@ -46,7 +46,7 @@ final class DefaultProjectionService implements ProjectionService {
     }
 
     private DriftReport.Summary compare(ProjectionStore store, TenantDrift.Sink sink) {
-        try (RowCursor<TenantRow> rows = store.stream(cluster.scope().namespaces())) {
+        try (RowCursor<TenantRow> rows = store.tenants().stream(cluster.scope().namespaces())) {
             return TenantDrift.compare(TenantScan.of(cluster), rows, sink);
         }
     }

@@ -4,15 +4,21 @@ import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
+import io.opencrane.api.policy.AccessPolicyQuery;
+import io.opencrane.api.policy.EgressRule;
+import io.opencrane.api.policy.TenantSelector;
+import io.opencrane.api.resource.ResourceKey;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.BudgetMark;
+import io.opencrane.core.port.PolicyRow;
 import io.opencrane.core.port.TenantRow;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +42,7 @@ public final class Projectable {
      */
     public static List<Problem> problems(TenantRow row) {
         return new Screen()
-                .id(row.id())
+                .key(row.key())
                 .limited("uid", row.uid(), Screen.MAX_UID)
                 .version("resourceVersion", row.resourceVersion())
                 .time("createdAt", row.createdAt())
@@ -45,7 +51,7 @@ public final class Projectable {
                 .text("team", row.team())
                 .text("openclawVersion", row.openclawVersion())
                 .money("monthlyBudgetUsd", row.monthlyBudgetUsd())
-                .json("configOverrides", row.configOverrides())
+                .json("configOverrides", row.configOverrides().asMap())
                 .text("policyRef", row.policyRef())
                 .text("clusterTenantRef", row.clusterTenantRef())
                 .text("ingressHost", row.ingressHost())
@@ -60,7 +66,7 @@ public final class Projectable {
      * @throws ValidationException naming every field that does not fit
      */
     public static TenantRow require(TenantRow row) {
-        refuse("Tenant " + printable(row.id()), problems(row));
+        refuse(printable(row.key()), problems(row));
         return new TenantRow(
                 row.id(),
                 row.uid(),
@@ -81,6 +87,54 @@ public final class Projectable {
     }
 
     /**
+     * What keeps a policy's row out of the projection.
+     *
+     * @param row a row
+     * @return one problem for each field, its path the field's wire name, for example {@code egressRules}; empty if the row fits
+     */
+    public static List<Problem> problems(PolicyRow row) {
+        TenantSelector selector = row.tenantSelector();
+        return new Screen()
+                .key(row.key())
+                .limited("uid", row.uid(), Screen.MAX_UID)
+                .version("resourceVersion", row.resourceVersion())
+                .time("createdAt", row.createdAt())
+                .text("description", row.description())
+                .json("tenantSelector", Arrays.asList(selector.matchLabels(), selector.matchTeam()))
+                .json("domains", List.of(row.domains().allow(), row.domains().deny()))
+                .json(
+                        "egressRules",
+                        row.egressRules().stream().map(EgressRule::cidr).toList())
+                .json(
+                        "mcpServers",
+                        List.of(row.mcpServers().allow(), row.mcpServers().deny()))
+                .problems();
+    }
+
+    /**
+     * A policy's row as the projection will hand it back: an empty {@code matchTeam}, which its JSON leaves out, is none, and times are
+     * at microseconds.
+     *
+     * @param row a row
+     * @return the row at the precision of its columns
+     * @throws ValidationException naming every field that does not fit
+     */
+    public static PolicyRow require(PolicyRow row) {
+        refuse(printable(row.key()), problems(row));
+        return new PolicyRow(
+                row.id(),
+                row.uid(),
+                row.resourceVersion(),
+                atPrecision(row.createdAt()),
+                row.description(),
+                asKept(row.tenantSelector()),
+                row.domains(),
+                row.egressRules(),
+                row.mcpServers(),
+                row.updatedAt());
+    }
+
+    /**
      * An audit entry as the projection will hand it back.
      *
      * @param entry an entry
@@ -93,9 +147,9 @@ public final class Projectable {
                 .text("audit.action", entry.action())
                 .text("audit.resource", entry.resource())
                 .text("audit.message", entry.message())
-                .json("audit.metadata", entry.metadata());
+                .json("audit.metadata", entry.metadata().asMap());
         if (entry.tenant() != null) {
-            screen.id(entry.tenant());
+            screen.key(entry.tenant().key());
         }
         refuse("audit entry", screen.problems());
         return new AuditEntry(
@@ -108,13 +162,13 @@ public final class Projectable {
     }
 
     /**
-     * Screens a tenant's name before it is looked up.
+     * Screens a name before it is looked up.
      *
-     * @param id the tenant
+     * @param key whose row
      * @throws ValidationException naming every part that no row can have
      */
-    public static void require(TenantId id) {
-        refuse("Tenant " + printable(id), new Screen().id(id).problems());
+    public static void require(ResourceKey key) {
+        refuse(printable(key), new Screen().key(key).problems());
     }
 
     /**
@@ -135,16 +189,32 @@ public final class Projectable {
     }
 
     /**
+     * Screens a query's filters before it is sent.
+     *
+     * @param query the query
+     * @throws ValidationException naming every filter that no row can match, and a cursor that no page has handed out
+     */
+    public static void require(AccessPolicyQuery query) {
+        refuse(
+                "policy query",
+                new Screen()
+                        .text("namespace", query.namespace().orElse(null))
+                        .text("text", query.text().orElse(null))
+                        .text("after", query.after().orElse(null))
+                        .problems());
+    }
+
+    /**
      * Screens what a deletion is remembered by.
      *
-     * @param id the tenant
+     * @param key whose row
      * @param uid the deleted object's uid
      * @throws ValidationException naming every field that does not fit
      */
-    public static void require(TenantId id, String uid) {
+    public static void require(ResourceKey key, String uid) {
         refuse(
-                "Tenant " + printable(id),
-                new Screen().id(id).limited("uid", uid, Screen.MAX_UID).problems());
+                printable(key),
+                new Screen().key(key).limited("uid", uid, Screen.MAX_UID).problems());
     }
 
     /**
@@ -156,7 +226,7 @@ public final class Projectable {
      * @throws ValidationException naming every field that does not fit, {@code tenant} if it is another tenant's
      */
     public static ModelKeyMetadata require(TenantId tenant, ModelKeyMetadata key) {
-        Screen screen = new Screen().id(tenant);
+        Screen screen = new Screen().key(tenant.key());
         if (!tenant.name().equals(key.tenant())) {
             screen.add(
                     "tenant", Problem.Code.CONTRADICTION, "The metadata is another tenant's; record it under its own.");
@@ -166,7 +236,7 @@ public final class Projectable {
                 .money("monthlyBudgetUsd", key.monthlyBudgetUsd())
                 .time("issuedAt", key.issuedAt())
                 .time("revokedAt", key.revokedAt());
-        refuse("model key of Tenant " + printable(tenant), screen.problems());
+        refuse("model key of " + printable(tenant.key()), screen.problems());
         return new ModelKeyMetadata(
                 key.tenant(),
                 key.keyAlias(),
@@ -205,11 +275,11 @@ public final class Projectable {
      * @throws ValidationException naming every field that does not fit, {@code percent} if it is below zero
      */
     public static BudgetMark require(BudgetMark mark) {
-        Screen screen = new Screen().id(mark.tenant()).time("periodEndsAt", mark.periodEndsAt());
+        Screen screen = new Screen().key(mark.tenant().key()).time("periodEndsAt", mark.periodEndsAt());
         if (mark.percent() < 0) {
             screen.add("percent", Problem.Code.OUT_OF_RANGE, "A threshold is zero or more.");
         }
-        refuse("budget mark of Tenant " + printable(mark.tenant()), screen.problems());
+        refuse("budget mark of " + printable(mark.tenant().key()), screen.problems());
         Instant ends = mark.periodEndsAt();
         return new BudgetMark(mark.tenant(), mark.percent(), ends == null ? null : atPrecision(ends));
     }
@@ -231,6 +301,12 @@ public final class Projectable {
                 : money.setScale(MONEY_SCALE, RoundingMode.HALF_UP);
     }
 
+    /** A selector as its column keeps it. */
+    static TenantSelector asKept(TenantSelector selector) {
+        String team = selector.matchTeam();
+        return team == null || !team.isEmpty() ? selector : new TenantSelector(selector.matchLabels(), null);
+    }
+
     private static Instant atPrecision(Instant time) {
         return time.truncatedTo(ChronoUnit.MICROS);
     }
@@ -242,7 +318,7 @@ public final class Projectable {
     }
 
     /** A subject goes into logs; a name that is itself refused must not break them. */
-    private static String printable(TenantId id) {
-        return id.toString().replaceAll("\\p{Cntrl}", "?");
+    private static String printable(ResourceKey key) {
+        return key.toString().replaceAll("\\p{Cntrl}", "?");
     }
 }

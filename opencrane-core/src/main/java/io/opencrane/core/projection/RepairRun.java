@@ -73,7 +73,7 @@ final class RepairRun {
                 at.stream().map(i -> Objects.requireNonNull(open.get(i).row())).toList();
         List<ProjectionStore.Written> written;
         try {
-            written = store.writeAll(rows, AUDIT_ACTION);
+            written = store.tenants().writeAll(rows, AUDIT_ACTION);
         } catch (ValidationException e) {
             if (at.size() == 1) {
                 skip(at.get(0), RepairPlan.UNPROJECTABLE + e.problems().get(0).path());

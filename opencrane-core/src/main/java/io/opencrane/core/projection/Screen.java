@@ -1,8 +1,7 @@
 package io.opencrane.core.projection;
 
 import io.opencrane.api.error.Problem;
-import io.opencrane.api.resource.FreeForm;
-import io.opencrane.api.tenant.TenantId;
+import io.opencrane.api.resource.ResourceKey;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,11 +40,11 @@ final class Screen {
         problems.add(new Problem(path, code, message));
     }
 
-    Screen id(TenantId id) {
-        return name("namespace", id.namespace(), MAX_NAMESPACE).name("name", id.name(), MAX_NAME);
+    Screen key(ResourceKey key) {
+        return name("namespace", key.namespace(), MAX_NAMESPACE).name("name", key.name(), MAX_NAME);
     }
 
-    /** A slash inside a part would make two tenants share one merge key. */
+    /** A slash inside a part would make two rows share one merge key. */
     private Screen name(String path, String value, int max) {
         if (value.indexOf('/') >= 0) {
             add(path, Problem.Code.MALFORMED, "A name has no slash.");
@@ -95,8 +94,9 @@ final class Screen {
         return this;
     }
 
-    Screen json(String path, FreeForm value) {
-        Problem.Code found = refused(value.asMap(), 1);
+    /** For anything made of maps, lists, texts, numbers and nulls. */
+    Screen json(String path, @Nullable Object value) {
+        Problem.Code found = refused(value, 1);
         if (found == Problem.Code.MALFORMED) {
             add(
                     path,

@@ -26,21 +26,25 @@ final class ProjectionWriter {
         return after.write(
                 tenant.id(),
                 action,
-                store -> store.write(RowMapping.row(tenant), after.entry(tenant.id(), action, done, details)));
+                store ->
+                        store.tenants().write(RowMapping.row(tenant), after.entry(tenant.id(), action, done, details)));
     }
 
     ProjectionOutcome removed(Tenant tenant, String action) {
         return after.write(
                 tenant.id(),
                 action,
-                store -> store.remove(
-                        tenant.id(), tenant.metadata().uid(), after.entry(tenant.id(), action, "deleted", Map.of())));
+                store -> store.tenants()
+                        .remove(
+                                tenant.id(),
+                                tenant.metadata().uid(),
+                                after.entry(tenant.id(), action, "deleted", Map.of())));
     }
 
     /** Ends what a deletion that was killed between custom resource and row began; {@code now} reads the custom resource. */
     void removeLeftBehind(TenantId id, String action, Supplier<Optional<Tenant>> now) {
         Optional<TenantRow> left =
-                after.read(id, action, store -> store.find(id)).flatMap(row -> row);
+                after.read(id, action, store -> store.tenants().find(id)).flatMap(row -> row);
         if (left.isPresent()) {
             TenantRow row = left.get();
             // Asked again after the row was read: that row may be of a tenant created meanwhile.
@@ -49,7 +53,8 @@ final class ProjectionWriter {
                 after.write(
                         id,
                         action,
-                        store -> store.remove(id, row.uid(), after.entry(id, action, FOUND_DELETED, Map.of())));
+                        store -> store.tenants()
+                                .remove(id, row.uid(), after.entry(id, action, FOUND_DELETED, Map.of())));
             }
         }
     }

@@ -31,7 +31,7 @@ final class TenantListing {
         if (projection == null) {
             return scanned(query);
         }
-        var rows = projection.list(query, cluster.scope().namespaces());
+        var rows = projection.tenants().list(query, cluster.scope().namespaces());
         return new Page<>(
                 rows.items().stream().map(RowMapping::summary).toList(), rows.next(), rows.source(), rows.asOf());
     }

@@ -2,32 +2,26 @@ package io.opencrane.core.support;
 
 import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
-import io.opencrane.api.error.Problem;
-import io.opencrane.api.error.ValidationException;
-import io.opencrane.api.resource.Page;
+import io.opencrane.api.policy.AccessPolicyId;
+import io.opencrane.api.policy.AccessPolicyQuery;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.BudgetMark;
+import io.opencrane.core.port.PolicyRow;
 import io.opencrane.core.port.ProjectionStore;
-import io.opencrane.core.port.RowCursor;
 import io.opencrane.core.port.TenantRow;
-import io.opencrane.core.projection.Projectable;
+import io.opencrane.core.projection.RowKind;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** Rows in a sorted map with tombstones, and switches for what goes wrong. The real fake is the testkit's. */
+/** Rows in sorted maps, and switches for what goes wrong. The real fake is the testkit's. */
 public final class InMemoryProjection implements ProjectionStore {
-    public final Map<String, TenantRow> rows = new TreeMap<>();
     public final List<AuditEntry> log = new ArrayList<>();
     public final List<Integer> chunks = new ArrayList<>();
     public final Set<String> refusedNames = new HashSet<>();
@@ -36,93 +30,20 @@ public final class InMemoryProjection implements ProjectionStore {
     public final Map<TenantId, BudgetMark> marks = new HashMap<>();
     public RuntimeException down;
     public int openCursors;
-    private final Set<String> tombstones = new HashSet<>();
+    private final RowsInMemory<TenantId, TenantRow, TenantQuery> tenants = new RowsInMemory<>(RowKind.TENANTS, this);
+    private final RowsInMemory<AccessPolicyId, PolicyRow, AccessPolicyQuery> policies =
+            new RowsInMemory<>(RowKind.POLICIES, this);
+    /** Of tenants. */
+    public final Map<String, TenantRow> rows = tenants.rows;
 
     @Override
-    public Written write(TenantRow row, AuditEntry audit) {
-        throwIfDown();
-        TenantRow kept = Projectable.require(row);
-        if (refusedNames.contains(row.id().name())) {
-            throw new ValidationException(
-                    row.id().toString(), List.of(new Problem("displayName", Problem.Code.MALFORMED, "As scripted.")));
-        }
-        log.add(audit);
-        TenantRow there = rows.get(row.id().toString());
-        boolean older = there != null
-                && there.uid().equals(row.uid())
-                && Long.parseUnsignedLong(there.resourceVersion()) > Long.parseUnsignedLong(row.resourceVersion());
-        if (older || tombstones.contains(row.uid())) {
-            return Written.NEWER_THERE;
-        }
-        rows.put(row.id().toString(), kept);
-        return Written.YES;
+    public RowsInMemory<TenantId, TenantRow, TenantQuery> tenants() {
+        return tenants;
     }
 
     @Override
-    public void remove(TenantId id, String uid, AuditEntry audit) {
-        throwIfDown();
-        log.add(audit);
-        tombstones.add(uid);
-        marks.remove(id);
-        rows.computeIfPresent(id.toString(), (key, row) -> row.uid().equals(uid) ? null : row);
-    }
-
-    @Override
-    public Optional<TenantRow> find(TenantId id) {
-        throwIfDown();
-        return Optional.ofNullable(rows.get(id.toString()));
-    }
-
-    @Override
-    public Page<TenantRow> list(TenantQuery query, List<String> namespaces) {
-        throwIfDown();
-        return new Page<>(List.copyOf(rows.values()), null, Page.Source.PROJECTION, Instant.EPOCH);
-    }
-
-    @Override
-    public RowCursor<TenantRow> stream(List<String> namespaces) {
-        throwIfDown();
-        openCursors++;
-        Iterator<TenantRow> snapshot = List.copyOf(rows.values()).iterator();
-        return new RowCursor<>() {
-            @Override
-            public boolean hasNext() {
-                return snapshot.hasNext();
-            }
-
-            @Override
-            public TenantRow next() {
-                return snapshot.next();
-            }
-
-            @Override
-            public void close() {
-                openCursors--;
-            }
-        };
-    }
-
-    @Override
-    public List<Written> writeAll(List<TenantRow> many, String action) {
-        chunks.add(many.size());
-        Map<String, TenantRow> before = new TreeMap<>(rows);
-        try {
-            return many.stream()
-                    .map(row -> write(
-                            row,
-                            new AuditEntry(
-                                    Instant.EPOCH,
-                                    row.id(),
-                                    action,
-                                    row.id().key().toString(),
-                                    "Repaired.",
-                                    io.opencrane.api.resource.FreeForm.empty())))
-                    .toList();
-        } catch (RuntimeException e) {
-            rows.clear();
-            rows.putAll(before);
-            throw e;
-        }
+    public RowsInMemory<AccessPolicyId, PolicyRow, AccessPolicyQuery> policies() {
+        return policies;
     }
 
     @Override
@@ -188,7 +109,7 @@ public final class InMemoryProjection implements ProjectionStore {
         return log.stream().map(AuditEntry::action).toList();
     }
 
-    private void throwIfDown() {
+    void throwIfDown() {
         if (down != null) {
             throw down;
         }

@@ -2,15 +2,19 @@ package io.opencrane.testkit.projection;
 
 import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
-import io.opencrane.api.resource.Page;
+import io.opencrane.api.policy.AccessPolicyId;
+import io.opencrane.api.policy.AccessPolicyQuery;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantQuery;
+import io.opencrane.core.policy.AccessPolicyRows;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.BudgetMark;
+import io.opencrane.core.port.PolicyRow;
 import io.opencrane.core.port.ProjectionStore;
-import io.opencrane.core.port.RowCursor;
+import io.opencrane.core.port.RowStore;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.projection.Projectable;
+import io.opencrane.core.projection.RowKind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,10 +27,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryProjection implements ProjectionStore {
     /** PostgreSQL's order of {@code COLLATE "C"}; {@link String#compareTo} differs beyond the basic plane. */
-    private static final Comparator<String> BYTE_ORDER =
+    static final Comparator<String> BYTE_ORDER =
             Comparator.comparing((String text) -> text.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final NavigableMap<String, TenantRow> rows = new TreeMap<>(BYTE_ORDER);
-
-    /** By tenant and uid; the age is known if the deleted object had a row. */
-    private final Map<TenantId, Map<String, Optional<RowAge>>> tombstones = new HashMap<>();
-
+    private final InMemoryRows<TenantId, TenantRow, TenantQuery> tenants;
+    private final InMemoryRows<AccessPolicyId, PolicyRow, AccessPolicyQuery> policies;
     private final List<AuditEntry> audits = new ArrayList<>();
     private final Map<TenantId, Map<String, ModelKeyMetadata>> keys = new HashMap<>();
     private final Map<BudgetAccount, BigDecimal> ceilings = new HashMap<>();
@@ -59,69 +57,28 @@ public final class InMemoryProjection implements ProjectionStore {
      */
     public InMemoryProjection(InstantSource clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
+        Shared shared = new Shared();
+        tenants = new InMemoryRows<>(
+                RowKind.TENANTS,
+                new InMemoryRows.Of<>(
+                        InMemoryProjection::matches,
+                        InMemoryProjection::writtenAt,
+                        tenant -> budgetMarks.remove(tenant)),
+                shared);
+        policies = new InMemoryRows<>(
+                RowKind.POLICIES,
+                new InMemoryRows.Of<>(InMemoryProjection::matches, InMemoryProjection::writtenAt, policy -> {}),
+                shared);
     }
 
     @Override
-    public Written write(TenantRow row, AuditEntry audit) {
-        TenantRow fitting = Projectable.require(row);
-        AuditEntry entry = Projectable.require(audit);
-        return locked(() -> {
-            audits.add(entry);
-            return put(fitting);
-        });
-    }
-
-    private Written put(TenantRow row) {
-        TenantRow there = rows.get(row.id().toString());
-        if (isBuried(row) || (there != null && !RowAge.mayReplace(there, row))) {
-            return Written.NEWER_THERE;
-        }
-        rows.put(row.id().toString(), writtenAt(row, now()));
-        return Written.YES;
-    }
-
-    private boolean isBuried(TenantRow row) {
-        Map<String, Optional<RowAge>> gone = tombstones.getOrDefault(row.id(), Map.of());
-        return gone.containsKey(row.uid())
-                || gone.values().stream().flatMap(Optional::stream).anyMatch(age -> age.compareTo(RowAge.of(row)) > 0);
+    public RowStore<TenantId, TenantRow, TenantQuery> tenants() {
+        return tenants;
     }
 
     @Override
-    public void remove(TenantId id, String uid, AuditEntry audit) {
-        Projectable.require(id, uid);
-        AuditEntry entry = Projectable.require(audit);
-        locked(() -> {
-            TenantRow there = rows.get(id.toString());
-            Optional<RowAge> age = Optional.empty();
-            if (there != null && there.uid().equals(uid)) {
-                rows.remove(id.toString());
-                age = Optional.of(RowAge.of(there));
-            }
-            tombstones.computeIfAbsent(id, any -> new HashMap<>()).putIfAbsent(uid, age);
-            budgetMarks.remove(id);
-            return audits.add(entry);
-        });
-    }
-
-    @Override
-    public Optional<TenantRow> find(TenantId id) {
-        Projectable.require(id);
-        return locked(() -> Optional.ofNullable(rows.get(id.toString())));
-    }
-
-    @Override
-    public Page<TenantRow> list(TenantQuery query, List<String> namespaces) {
-        Projectable.require(query);
-        return locked(() -> {
-            List<TenantRow> found = rows.tailMap(query.after().orElse(""), false).values().stream()
-                    .filter(row -> within(namespaces, row) && matches(query, row))
-                    .limit(query.limit() + 1L)
-                    .toList();
-            boolean more = found.size() > query.limit();
-            List<TenantRow> items = more ? found.subList(0, query.limit()) : found;
-            String next = more ? items.get(items.size() - 1).id().toString() : null;
-            return new Page<>(items, next, Page.Source.PROJECTION, now());
-        });
+    public RowStore<AccessPolicyId, PolicyRow, AccessPolicyQuery> policies() {
+        return policies;
     }
 
     private static boolean matches(TenantQuery query, TenantRow row) {
@@ -133,33 +90,9 @@ public final class InMemoryProjection implements ProjectionStore {
                         .orElse(true);
     }
 
-    private static boolean within(List<String> namespaces, TenantRow row) {
-        return namespaces.isEmpty() || namespaces.contains(row.id().namespace());
-    }
-
-    @Override
-    public RowCursor<TenantRow> stream(List<String> namespaces) {
-        return locked(() -> new ListCursor(
-                rows.values().stream().filter(row -> within(namespaces, row)).toList()));
-    }
-
-    @Override
-    public List<Written> writeAll(List<TenantRow> given, String action) {
-        List<TenantRow> fitting = given.stream().map(Projectable::require).toList();
-        Instant now = now();
-        List<AuditEntry> entries = fitting.stream()
-                .map(row -> Projectable.require(AuditEntry.ofRow(row, action, now)))
-                .toList();
-        return locked(() -> {
-            List<Written> result = new ArrayList<>();
-            for (int i = 0; i < fitting.size(); i++) {
-                result.add(put(fitting.get(i)));
-                if (result.get(i) == Written.YES) {
-                    audits.add(entries.get(i));
-                }
-            }
-            return List.copyOf(result);
-        });
+    private static boolean matches(AccessPolicyQuery query, PolicyRow row) {
+        return query.namespace().map(row.id().namespace()::equals).orElse(true)
+                && AccessPolicyRows.hasText(query, row.id().name(), row.description());
     }
 
     @Override
@@ -190,7 +123,7 @@ public final class InMemoryProjection implements ProjectionStore {
 
     @Override
     public List<ModelKeyMetadata> keys(TenantId tenant) {
-        Projectable.require(tenant);
+        Projectable.require(tenant.key());
         return locked(() -> keys.getOrDefault(tenant, Map.of()).values().stream()
                 .sorted(Comparator.comparing(ModelKeyMetadata::issuedAt)
                         .thenComparing(ModelKeyMetadata::keyAlias, BYTE_ORDER)
@@ -236,7 +169,7 @@ public final class InMemoryProjection implements ProjectionStore {
             throw new IllegalArgumentException("At least one entry; asked for " + limit + ".");
         }
         if (tenant != null) {
-            Projectable.require(tenant);
+            Projectable.require(tenant.key());
         }
         return locked(() -> {
             List<AuditEntry> newest = new ArrayList<>(audits);
@@ -287,5 +220,37 @@ public final class InMemoryProjection implements ProjectionStore {
                 row.phase(),
                 row.ingressHost(),
                 now);
+    }
+
+    private static PolicyRow writtenAt(PolicyRow row, Instant now) {
+        return new PolicyRow(
+                row.id(),
+                row.uid(),
+                row.resourceVersion(),
+                row.createdAt(),
+                row.description(),
+                row.tenantSelector(),
+                row.domains(),
+                row.egressRules(),
+                row.mcpServers(),
+                now);
+    }
+
+    /** This projection, as its rows see it. */
+    private final class Shared implements InMemoryRows.Shared {
+        @Override
+        public Instant now() {
+            return InMemoryProjection.this.now();
+        }
+
+        @Override
+        public List<AuditEntry> audits() {
+            return audits;
+        }
+
+        @Override
+        public <T> T locked(Supplier<T> work) {
+            return InMemoryProjection.this.locked(work);
+        }
     }
 }

@@ -1,16 +1,15 @@
 package io.opencrane.testkit.projection;
 
 import io.opencrane.core.port.RowCursor;
-import io.opencrane.core.port.TenantRow;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
 /** The rows as they were when it was opened, like a database's snapshot. */
-final class ListCursor implements RowCursor<TenantRow> {
-    private Iterator<TenantRow> left;
+final class ListCursor<R> implements RowCursor<R> {
+    private Iterator<R> left;
 
-    ListCursor(List<TenantRow> rows) {
+    ListCursor(List<R> rows) {
         left = rows.iterator();
     }
 
@@ -20,7 +19,7 @@ final class ListCursor implements RowCursor<TenantRow> {
     }
 
     @Override
-    public TenantRow next() {
+    public R next() {
         return left.next();
     }
 

@@ -236,7 +236,7 @@ abstract class ProjectionBudgetCases extends ProjectionKeyCases {
     void aRefusedRemovalKeepsTheMark() {
         mark(ACME, 80);
 
-        assertThatThrownBy(() -> store().remove(ACME, "uid-1", audit("\u0000")))
+        assertThatThrownBy(() -> store().tenants().remove(ACME, "uid-1", audit("\u0000")))
                 .isInstanceOf(ValidationException.class);
         assertThat(store().budgetMarks()).hasSize(1);
     }

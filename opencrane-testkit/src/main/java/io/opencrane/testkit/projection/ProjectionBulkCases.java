@@ -32,10 +32,10 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
                 .asInstanceOf(type(ValidationException.class))
                 .satisfies(
                         e -> assertThat(e.problems()).extracting(Problem::path).containsExactly(field));
-        assertThatThrownBy(() -> store().writeAll(List.of(row), "tenant.repair"))
+        assertThatThrownBy(() -> store().tenants().writeAll(List.of(row), "tenant.repair"))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining(field);
-        assertThat(store().find(ACME)).isEmpty();
+        assertThat(store().tenants().find(ACME)).isEmpty();
         assertThat(store().audit(null, 10)).isEmpty();
     }
 
@@ -60,18 +60,18 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
                 null);
         write(row);
 
-        assertThat(store().find(ACME).orElseThrow())
+        assertThat(store().tenants().find(ACME).orElseThrow())
                 .usingRecursiveComparison()
                 .ignoringFields("updatedAt")
                 .isEqualTo(row);
-        assertThat(store().find(ACME).orElseThrow().updatedAt()).isEqualTo(NOW);
+        assertThat(store().tenants().find(ACME).orElseThrow().updatedAt()).isEqualTo(NOW);
     }
 
     @Test
     void moneyIsKeptAtTwoDigitsAndTimesAtMicroseconds() {
         write(acme().budget("19.995").createdAt("2026-01-01T00:00:00.123456789Z"));
 
-        TenantRow kept = store().find(ACME).orElseThrow();
+        TenantRow kept = store().tenants().find(ACME).orElseThrow();
         assertThat(kept.monthlyBudgetUsd()).isEqualTo(new BigDecimal("20.00"));
         assertThat(kept.createdAt()).isEqualTo("2026-01-01T00:00:00.123456Z");
     }
@@ -93,7 +93,7 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
                 "text \" \\ {} \u0001 \ud83d\ude00", "x".repeat(100_000)));
         write(acme().overrides(overrides));
 
-        assertThat(store().find(ACME).orElseThrow().configOverrides()).isEqualTo(overrides);
+        assertThat(store().tenants().find(ACME).orElseThrow().configOverrides()).isEqualTo(overrides);
     }
 
     @Test
@@ -127,18 +127,19 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
     void aRefusedAuditEntryKeepsItsRowOut() {
         AuditEntry bad = new AuditEntry(NOW, ACME, "tenant.update", "Tenant", "\u0000", FreeForm.empty());
 
-        assertThatThrownBy(() -> store().write(acme().build(), bad))
+        assertThatThrownBy(() -> store().tenants().write(acme().build(), bad))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("audit.message");
-        assertThat(store().find(ACME)).isEmpty();
+        assertThat(store().tenants().find(ACME)).isEmpty();
     }
 
     @Test
     void manyRowsAreWrittenEachUnderItsOwnGuard() {
         write(acme().version("200").displayName("newer"));
-        store().remove(new TenantId("opencrane", "gone"), "uid-1", audit("tenant.delete"));
+        store().tenants().remove(new TenantId("opencrane", "gone"), "uid-1", audit("tenant.delete"));
 
-        assertThat(store().writeAll(
+        assertThat(store().tenants()
+                        .writeAll(
                                 List.of(
                                         RowBuilder.row("opencrane", "zeta").build(),
                                         acme().version("100")
@@ -149,15 +150,15 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
                                 "tenant.repair"))
                 .containsExactly(YES, NEWER_THERE, NEWER_THERE, YES);
         assertThat(nameOnRecord()).isEqualTo("newer");
-        assertThat(store().find(new TenantId("opencrane", "gone"))).isEmpty();
-        assertThat(store().find(new TenantId("opencrane", "zeta"))).isPresent();
+        assertThat(store().tenants().find(new TenantId("opencrane", "gone"))).isEmpty();
+        assertThat(store().tenants().find(new TenantId("opencrane", "zeta"))).isPresent();
     }
 
     @Test
     void manyRowsLeaveAnAuditEntryForEachRowWrittenAndNoOther() {
         write(acme().version("200"));
         TenantRow beta = RowBuilder.row("opencrane", "beta").build();
-        store().writeAll(List.of(acme().version("100").build(), beta), "tenant.repair");
+        store().tenants().writeAll(List.of(acme().version("100").build(), beta), "tenant.repair");
 
         assertThat(store().audit(beta.id(), 10)).containsExactly(AuditEntry.ofRow(beta, "tenant.repair", NOW));
         assertThat(store().audit(ACME, 10)).extracting(AuditEntry::action).containsExactly("tenant.update");
@@ -166,7 +167,8 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
     @Test
     void theAuditEntriesOfManyRowsAreInTheOrderOfTheRows() {
         List<String> names = List.of("zeta", "beta", "eta", "acme", "zeta", "alpha");
-        store().writeAll(
+        store().tenants()
+                .writeAll(
                         names.stream()
                                 .map(name -> RowBuilder.row("opencrane", name).build())
                                 .toList(),
@@ -184,10 +186,11 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
         TenantRow older = acme().version("100").displayName("older").build();
         TenantRow newer = acme().version("101").displayName("newer").build();
 
-        assertThat(store().writeAll(List.of(newer, older), "tenant.repair")).containsExactly(YES, NEWER_THERE);
+        assertThat(store().tenants().writeAll(List.of(newer, older), "tenant.repair"))
+                .containsExactly(YES, NEWER_THERE);
         assertThat(nameOnRecord()).isEqualTo("newer");
         TenantRow newest = acme().version("102").displayName("newest").build();
-        assertThat(store().writeAll(List.of(newer, newest, older), "tenant.repair"))
+        assertThat(store().tenants().writeAll(List.of(newer, newest, older), "tenant.repair"))
                 .containsExactly(YES, YES, NEWER_THERE);
         assertThat(nameOnRecord()).isEqualTo("newest");
     }
@@ -198,17 +201,17 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
                 acme().build(),
                 RowBuilder.row("opencrane", "bad").displayName("\u0000").build());
 
-        assertThatThrownBy(() -> store().writeAll(rows, "tenant.repair"))
+        assertThatThrownBy(() -> store().tenants().writeAll(rows, "tenant.repair"))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("displayName")
                 .hasMessageContaining("Tenant opencrane/bad");
-        assertThat(store().find(ACME)).isEmpty();
+        assertThat(store().tenants().find(ACME)).isEmpty();
         assertThat(store().audit(null, 10)).isEmpty();
     }
 
     @Test
     void noRowsAreWrittenWithoutAWord() {
-        assertThat(store().writeAll(List.of(), "tenant.repair")).isEmpty();
+        assertThat(store().tenants().writeAll(List.of(), "tenant.repair")).isEmpty();
         assertThat(store().audit(null, 10)).isEmpty();
     }
 
@@ -219,7 +222,9 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
                 .toList());
         Collections.shuffle(rows, new Random(7));
 
-        assertThat(store().writeAll(rows, "tenant.repair")).hasSize(2_500).containsOnly(YES);
+        assertThat(store().tenants().writeAll(rows, "tenant.repair"))
+                .hasSize(2_500)
+                .containsOnly(YES);
         assertThat(store().audit(null, 5_000)).hasSize(2_500);
     }
 
@@ -235,11 +240,12 @@ abstract class ProjectionBulkCases extends ProjectionGuardCases {
                 .toList());
         Collections.reverse(backward);
         together(List.of(
-                () -> store().writeAll(forward, "tenant.repair"), () -> store().writeAll(backward, "tenant.repair")));
+                () -> store().tenants().writeAll(forward, "tenant.repair"),
+                () -> store().tenants().writeAll(backward, "tenant.repair")));
 
         assertThat(forward)
-                .allSatisfy(
-                        row -> assertThat(store().find(row.id()).orElseThrow().resourceVersion())
-                                .isEqualTo("200"));
+                .allSatisfy(row -> assertThat(
+                                store().tenants().find(row.id()).orElseThrow().resourceVersion())
+                        .isEqualTo("200"));
     }
 }

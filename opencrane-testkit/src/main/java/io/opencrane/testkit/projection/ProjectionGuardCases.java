@@ -46,7 +46,7 @@ abstract class ProjectionGuardCases {
     }
 
     final ProjectionStore.Written write(TenantRow row) {
-        return store.write(row, audit("tenant.update"));
+        return store.tenants().write(row, audit("tenant.update"));
     }
 
     final ProjectionStore.Written write(RowBuilder row) {
@@ -54,7 +54,7 @@ abstract class ProjectionGuardCases {
     }
 
     final void remove(String uid) {
-        store.remove(ACME, uid, audit("tenant.delete"));
+        store.tenants().remove(ACME, uid, audit("tenant.delete"));
     }
 
     static RowBuilder acme() {
@@ -62,7 +62,7 @@ abstract class ProjectionGuardCases {
     }
 
     final String nameOnRecord() {
-        return store.find(ACME).orElseThrow().displayName();
+        return store.tenants().find(ACME).orElseThrow().displayName();
     }
 
     /** Runs all at the same moment, as far as threads can. */
@@ -97,7 +97,7 @@ abstract class ProjectionGuardCases {
         write(acme().version("101").displayName("new"));
 
         ProjectionStore.Written late =
-                store.write(acme().version("100").displayName("old").build(), audit("tenant.late"));
+                store.tenants().write(acme().version("100").displayName("old").build(), audit("tenant.late"));
 
         assertThat(late).isEqualTo(NEWER_THERE);
         assertThat(nameOnRecord()).isEqualTo("new");
@@ -116,7 +116,7 @@ abstract class ProjectionGuardCases {
         assertThat(write(acme().version("18446744073709551615").displayName("largest")))
                 .isEqualTo(YES);
         assertThat(write(acme().version("9223372036854775808"))).isEqualTo(NEWER_THERE);
-        assertThat(store.find(ACME).orElseThrow().resourceVersion()).isEqualTo("18446744073709551615");
+        assertThat(store.tenants().find(ACME).orElseThrow().resourceVersion()).isEqualTo("18446744073709551615");
     }
 
     @Test
@@ -126,7 +126,7 @@ abstract class ProjectionGuardCases {
 
         assertThat(write(acme().displayName("mended"))).isEqualTo(YES);
         assertThat(nameOnRecord()).isEqualTo("mended");
-        assertThat(store.find(ACME).orElseThrow().updatedAt()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(store.tenants().find(ACME).orElseThrow().updatedAt()).isEqualTo(NOW.plusSeconds(60));
     }
 
     @Test
@@ -136,8 +136,8 @@ abstract class ProjectionGuardCases {
         RowBuilder second =
                 acme().uid("second").createdAt("2026-02-01T00:00:00Z").version("20");
         assertThat(write(second)).isEqualTo(YES);
-        assertThat(store.find(ACME).orElseThrow().uid()).isEqualTo("second");
-        assertThat(store.find(ACME).orElseThrow().resourceVersion()).isEqualTo("20");
+        assertThat(store.tenants().find(ACME).orElseThrow().uid()).isEqualTo("second");
+        assertThat(store.tenants().find(ACME).orElseThrow().resourceVersion()).isEqualTo("20");
     }
 
     @Test
@@ -145,7 +145,7 @@ abstract class ProjectionGuardCases {
         write(acme().uid("second").createdAt("2026-02-01T00:00:00Z").version("20"));
 
         assertThat(write(acme().uid("first").version("500"))).isEqualTo(NEWER_THERE);
-        assertThat(store.find(ACME).orElseThrow().uid()).isEqualTo("second");
+        assertThat(store.tenants().find(ACME).orElseThrow().uid()).isEqualTo("second");
     }
 
     @Test
@@ -161,11 +161,11 @@ abstract class ProjectionGuardCases {
         write(acme());
         remove("uid-1");
 
-        assertThat(store.find(ACME)).isEmpty();
+        assertThat(store.tenants().find(ACME)).isEmpty();
         assertThat(write(acme().version("999"))).isEqualTo(NEWER_THERE);
-        assertThat(store.writeAll(List.of(acme().version("999").build()), "tenant.repair"))
+        assertThat(store.tenants().writeAll(List.of(acme().version("999").build()), "tenant.repair"))
                 .containsExactly(NEWER_THERE);
-        assertThat(store.find(ACME)).isEmpty();
+        assertThat(store.tenants().find(ACME)).isEmpty();
     }
 
     @Test
@@ -174,7 +174,7 @@ abstract class ProjectionGuardCases {
         remove("second");
 
         assertThat(write(acme().uid("first").version("500"))).isEqualTo(NEWER_THERE);
-        assertThat(store.find(ACME)).isEmpty();
+        assertThat(store.tenants().find(ACME)).isEmpty();
     }
 
     @Test
@@ -183,7 +183,7 @@ abstract class ProjectionGuardCases {
         remove("first");
 
         assertThat(write(acme().uid("second").version("22"))).isEqualTo(YES);
-        assertThat(store.find(ACME).orElseThrow().uid()).isEqualTo("second");
+        assertThat(store.tenants().find(ACME).orElseThrow().uid()).isEqualTo("second");
     }
 
     @Test
@@ -191,7 +191,7 @@ abstract class ProjectionGuardCases {
         write(acme().uid("second").createdAt("2026-02-01T00:00:00Z"));
         remove("first");
 
-        assertThat(store.find(ACME).orElseThrow().uid()).isEqualTo("second");
+        assertThat(store.tenants().find(ACME).orElseThrow().uid()).isEqualTo("second");
         assertThat(write(acme().uid("first"))).isEqualTo(NEWER_THERE);
     }
 
@@ -221,7 +221,7 @@ abstract class ProjectionGuardCases {
         write(RowBuilder.row(namesake));
         remove("uid-1");
 
-        assertThat(store.find(namesake)).isPresent();
+        assertThat(store.tenants().find(namesake)).isPresent();
         assertThat(write(RowBuilder.row(namesake).version("101"))).isEqualTo(YES);
     }
 
@@ -231,11 +231,11 @@ abstract class ProjectionGuardCases {
             String uid = "uid-" + round;
             TenantRow row =
                     acme().uid(uid).version(Integer.toString(100 + round)).build();
-            together(List.of(() -> write(row), () -> store.writeAll(List.of(row), "tenant.repair"), () -> {
+            together(List.of(() -> write(row), () -> store.tenants().writeAll(List.of(row), "tenant.repair"), () -> {
                 remove(uid);
                 return true;
             }));
-            assertThat(store.find(ACME)).as("round %d", round).isEmpty();
+            assertThat(store.tenants().find(ACME)).as("round %d", round).isEmpty();
         }
     }
 
@@ -245,21 +245,21 @@ abstract class ProjectionGuardCases {
                 () -> write(acme().version("1").displayName("1")),
                 () -> write(acme().version("4").displayName("4")),
                 () -> write(acme().version("2").displayName("2")),
-                () -> store.writeAll(
-                        List.of(acme().version("3").displayName("3").build()), "tenant.repair"));
+                () -> store.tenants()
+                        .writeAll(List.of(acme().version("3").displayName("3").build()), "tenant.repair"));
         together(writers);
 
         assertThat(nameOnRecord()).isEqualTo("4");
-        assertThat(store.find(ACME).orElseThrow().resourceVersion()).isEqualTo("4");
+        assertThat(store.tenants().find(ACME).orElseThrow().resourceVersion()).isEqualTo("4");
     }
 
     @Test
     void firstWritesOfOneTenantAtOnceDoNotFail() throws Exception {
         for (int round = 0; round < 30; round++) {
             TenantRow row = RowBuilder.row("opencrane", "t" + round).build();
-            Callable<?> first = () -> store.writeAll(List.of(row), "tenant.repair");
+            Callable<?> first = () -> store.tenants().writeAll(List.of(row), "tenant.repair");
             together(List.of(first, first, first, first));
-            assertThat(store.find(row.id())).isPresent();
+            assertThat(store.tenants().find(row.id())).isPresent();
         }
     }
 }

@@ -57,18 +57,18 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     }
 
     private List<String> streamed(String... namespaces) {
-        try (RowCursor<TenantRow> cursor = store().stream(List.of(namespaces))) {
+        try (RowCursor<TenantRow> cursor = store().tenants().stream(List.of(namespaces))) {
             return keysOf(() -> cursor);
         }
     }
 
     private List<String> listed(TenantQuery.Builder query, String... namespaces) {
-        return keysOf(store().list(query.build(), List.of(namespaces)).items());
+        return keysOf(store().tenants().list(query.build(), List.of(namespaces)).items());
     }
 
     @Test
     void anUnknownTenantHasNoRow() {
-        assertThat(store().find(ACME)).isEmpty();
+        assertThat(store().tenants().find(ACME)).isEmpty();
         assertThat(store().keys(ACME)).isEmpty();
         assertThat(store().audit(ACME, 10)).isEmpty();
         assertThat(streamed()).isEmpty();
@@ -88,8 +88,8 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
         List<List<String>> pages = new ArrayList<>();
         String next = null;
         do {
-            Page<TenantRow> page =
-                    store().list(TenantQuery.builder().limit(2).after(next).build(), List.of());
+            Page<TenantRow> page = store().tenants()
+                    .list(TenantQuery.builder().limit(2).after(next).build(), List.of());
             pages.add(keysOf(page.items()));
             next = page.next();
         } while (next != null);
@@ -101,7 +101,8 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     void aPageThatEndsWithTheLastRowHasNoNext() {
         writeFive();
 
-        assertThat(store().list(TenantQuery.builder().limit(5).build(), List.of())
+        assertThat(store().tenants()
+                        .list(TenantQuery.builder().limit(5).build(), List.of())
                         .next())
                 .isNull();
     }
@@ -115,7 +116,7 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
 
     @Test
     void aPageSaysWhereAndWhenItWasRead() {
-        Page<TenantRow> page = store().list(TenantQuery.all(), List.of());
+        Page<TenantRow> page = store().tenants().list(TenantQuery.all(), List.of());
 
         assertThat(page.source()).isEqualTo(Page.Source.PROJECTION);
         assertThat(page.asOf()).isEqualTo(NOW);
@@ -155,10 +156,10 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     @Test
     void aStreamShowsTheRowsAsTheyWereWhenItWasOpened() {
         writeFive();
-        try (RowCursor<TenantRow> cursor = store().stream(List.of())) {
+        try (RowCursor<TenantRow> cursor = store().tenants().stream(List.of())) {
             assertThat(cursor.next().id()).hasToString("a-b/x");
             write(RowBuilder.row("b", "z"));
-            store().remove(new TenantId("a", "z"), "uid-1", audit("tenant.delete"));
+            store().tenants().remove(new TenantId("a", "z"), "uid-1", audit("tenant.delete"));
             assertThat(keysOf(() -> cursor)).containsExactly("a/B", "a/a", "a/z", "b/y");
         }
     }
@@ -166,7 +167,7 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     @Test
     void aStreamEndsAndClosesAsOftenAsOneLikes() {
         write(acme());
-        RowCursor<TenantRow> cursor = store().stream(List.of());
+        RowCursor<TenantRow> cursor = store().tenants().stream(List.of());
         cursor.next();
 
         assertThat(cursor.hasNext()).isFalse();
@@ -180,7 +181,7 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     void aStreamClosedHalfWayGivesBackWhatItHeld() {
         writeFive();
         for (int i = 0; i < 40; i++) {
-            try (RowCursor<TenantRow> cursor = store().stream(List.of())) {
+            try (RowCursor<TenantRow> cursor = store().tenants().stream(List.of())) {
                 cursor.next();
             }
         }
@@ -192,10 +193,11 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     void namesAndFiltersThatNoRowCanHaveAreRefused() {
         TenantId impossible = new TenantId("a", "x\u0000");
 
-        assertThatThrownBy(() -> store().find(impossible)).isInstanceOf(ValidationException.class);
-        assertThatThrownBy(() -> store().remove(impossible, "uid", audit("x"))).isInstanceOf(ValidationException.class);
-        assertThatThrownBy(
-                        () -> store().list(TenantQuery.builder().team("\u0000").build(), List.of()))
+        assertThatThrownBy(() -> store().tenants().find(impossible)).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> store().tenants().remove(impossible, "uid", audit("x")))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> store().tenants()
+                        .list(TenantQuery.builder().team("\u0000").build(), List.of()))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("team");
     }
@@ -203,10 +205,10 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
     @Test
     void theAuditLogIsNewestFirstAndOfOneInstantLastWrittenFirst() {
         for (String action : List.of("first", "second", "third")) {
-            store().write(acme().build(), audit(action));
+            store().tenants().write(acme().build(), audit(action));
         }
         now = NOW.minusSeconds(60);
-        store().write(acme().build(), audit("dated back"));
+        store().tenants().write(acme().build(), audit("dated back"));
 
         assertThat(store().audit(ACME, 10))
                 .extracting(AuditEntry::action)
@@ -224,7 +226,7 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
                 "AccessPolicy opencrane/strict",
                 "Two rules \"added\".",
                 FreeForm.of(Map.of("rules", Arrays.asList(1, null))));
-        store().write(acme().build(), entry);
+        store().tenants().write(acme().build(), entry);
 
         assertThat(store().audit(null, 1)).containsExactly(entry);
         assertThatThrownBy(() -> store().audit(null, 0)).isInstanceOf(IllegalArgumentException.class);
@@ -239,7 +241,7 @@ public abstract class ProjectionStoreTck extends ProjectionBudgetCases {
 
         assertThat(store().audit(null, 10)).containsExactly(entry, audit("tenant.restart"));
         assertThat(store().audit(ACME, 10)).containsExactly(audit("tenant.restart"));
-        assertThat(store().find(ACME)).isEmpty();
+        assertThat(store().tenants().find(ACME)).isEmpty();
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.opencrane.testkit.projection;
 
-import io.opencrane.core.port.TenantRow;
+import io.opencrane.core.port.Row;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,12 +15,12 @@ record RowAge(Instant createdAt, BigInteger version) implements Comparable<RowAg
     private static final Comparator<RowAge> ORDER =
             Comparator.comparing(RowAge::createdAt).thenComparing(RowAge::version);
 
-    static RowAge of(TenantRow row) {
+    static RowAge of(Row row) {
         return new RowAge(row.createdAt(), new BigInteger(row.resourceVersion()));
     }
 
     /** Whether {@code given} may replace {@code there}. */
-    static boolean mayReplace(TenantRow there, TenantRow given) {
+    static boolean mayReplace(Row there, Row given) {
         int order = of(given).compareTo(of(there));
         return there.uid().equals(given.uid())
                 ? of(given).version().compareTo(of(there).version()) >= 0

@@ -188,7 +188,7 @@ public final class Quickstart {
         kept.forEach(ref -> say("kept: %s", ref));
         check(kept.equals(List.of(children.encryptionKey(), children.state())), "encryption key and state are kept");
         check(openCrane.tenants().find(acme).isEmpty(), "the tenant is gone");
-        check(projection.find(acme).isEmpty(), "its row is gone");
+        check(projection.tenants().find(acme).isEmpty(), "its row is gone");
     }
 
     private ReconcileResult reconcileUntil(TenantPhase phase) throws InterruptedException {

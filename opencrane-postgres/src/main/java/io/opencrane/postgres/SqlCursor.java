@@ -1,7 +1,6 @@
 package io.opencrane.postgres;
 
 import io.opencrane.core.port.RowCursor;
-import io.opencrane.core.port.TenantRow;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,27 +9,27 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /** A server-side cursor: the driver fetches a few rows at a time. Owns its connection. */
-final class TenantCursor implements RowCursor<TenantRow> {
-    private static final String DOING = "read all tenants";
-
+final class SqlCursor<R> implements RowCursor<R> {
+    private final String doing;
     private final Handle handle;
-    private final ResultIterator<Optional<TenantRow>> rows;
+    private final ResultIterator<Optional<R>> rows;
     private final SqlFailures failures;
-    private @Nullable TenantRow ahead;
+    private @Nullable R ahead;
 
-    private TenantCursor(Handle handle, ResultIterator<Optional<TenantRow>> rows, SqlFailures failures) {
+    private SqlCursor(String doing, Handle handle, ResultIterator<Optional<R>> rows, SqlFailures failures) {
+        this.doing = doing;
         this.handle = handle;
         this.rows = rows;
         this.failures = failures;
     }
 
-    static TenantCursor open(Sessions sessions, Function<Handle, ResultIterator<Optional<TenantRow>>> query) {
-        Handle handle = sessions.openTransaction(DOING);
+    static <R> SqlCursor<R> open(String doing, Sessions sessions, Function<Handle, ResultIterator<Optional<R>>> query) {
+        Handle handle = sessions.openTransaction(doing);
         try {
-            return new TenantCursor(handle, query.apply(handle), sessions.failures());
+            return new SqlCursor<>(doing, handle, query.apply(handle), sessions.failures());
         } catch (RuntimeException e) {
             giveBack(handle, e);
-            throw sessions.failures().translate(DOING, e);
+            throw sessions.failures().translate(doing, e);
         }
     }
 
@@ -43,13 +42,13 @@ final class TenantCursor implements RowCursor<TenantRow> {
             }
             return ahead != null;
         } catch (RuntimeException e) {
-            throw failures.translate(DOING, e);
+            throw failures.translate(doing, e);
         }
     }
 
     @Override
-    public TenantRow next() {
-        TenantRow row = hasNext() ? ahead : null;
+    public R next() {
+        R row = hasNext() ? ahead : null;
         if (row == null) {
             throw new NoSuchElementException("No more rows.");
         }
