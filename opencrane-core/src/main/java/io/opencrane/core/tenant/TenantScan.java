@@ -1,7 +1,6 @@
 package io.opencrane.core.tenant;
 
 import io.opencrane.api.tenant.Tenant;
-import io.opencrane.core.InstanceScope;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.resource.ResourceScan;
@@ -19,8 +18,8 @@ public final class TenantScan implements Iterator<Tenant> {
 
     private final ResourceScan<Tenant> scan;
 
-    private TenantScan(ResourceStore store, List<String> namespaces, ResourceScan.Bounds bounds) {
-        scan = new ResourceScan<>(store, Tenant.class, namespaces, ByteOrder::compareTexts, bounds);
+    private TenantScan(ResourceScan<Tenant> scan) {
+        this.scan = scan;
     }
 
     /**
@@ -40,7 +39,8 @@ public final class TenantScan implements Iterator<Tenant> {
      * @return the scan
      */
     public static TenantScan ofEverything(ResourceStore store) {
-        return new TenantScan(store, List.of(""), ResourceScan.Bounds.NONE);
+        return new TenantScan(new ResourceScan<>(
+                store, Tenant.class, List.of(""), ByteOrder::compareTexts, ResourceScan.Bounds.NONE));
     }
 
     /** As {@link #of(Cluster)}, in one namespace. */
@@ -50,19 +50,7 @@ public final class TenantScan implements Iterator<Tenant> {
 
     /** As {@link #of(Cluster)}, in one namespace or all of the scope's, behind the key {@code after}; refused beyond so many read. */
     static TenantScan of(Cluster cluster, @Nullable String onlyNamespace, String after, int chunk, int most) {
-        InstanceScope scope = cluster.scope();
-        List<String> wanted = onlyNamespace != null ? List.of(onlyNamespace) : scope.namespaces();
-        List<String> ordered = wanted.isEmpty()
-                ? List.of("")
-                : wanted.stream()
-                        .filter(name -> after.isEmpty() || ByteOrder.compareTexts(name + "0", after) > 0)
-                        .sorted(ByteOrder.OF_NAMESPACES)
-                        .toList();
-        return new TenantScan(
-                cluster.resources(),
-                ordered,
-                new ResourceScan.Bounds(
-                        after, chunk, most, "narrow the query to a namespace or configure a projection."));
+        return new TenantScan(ScopeScan.of(cluster, Tenant.class, onlyNamespace, after, chunk, most));
     }
 
     @Override
