@@ -13,7 +13,7 @@ public interface ProjectionService {
     /**
      * Compares both sides and writes nothing.
      *
-     * @param kind {@link ResourceKind#TENANT} in this release
+     * @param kind {@link ResourceKind#TENANT} or {@link ResourceKind#ACCESS_POLICY} in this release
      * @return what differs
      * @throws OpenCraneException see the type's description
      */
@@ -23,7 +23,7 @@ public interface ProjectionService {
      * Compares both sides and brings the rows in line with the custom resources. Rows that cannot be mapped and rows without a custom
      * resource are skipped by name; a newer row is never overwritten by an older read.
      *
-     * @param kind {@link ResourceKind#TENANT} in this release
+     * @param kind {@link ResourceKind#TENANT} or {@link ResourceKind#ACCESS_POLICY} in this release
      * @param mode whether to write
      * @return what was or would be done
      * @throws OpenCraneException see the type's description

@@ -3,9 +3,8 @@ package io.opencrane.core.projection;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.projection.Mismatch;
 import io.opencrane.api.projection.RepairReport.Action;
-import io.opencrane.api.tenant.Tenant;
-import io.opencrane.core.port.TenantRow;
-import io.opencrane.core.tenant.RowMapping;
+import io.opencrane.api.resource.Resource;
+import io.opencrane.core.port.Row;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,41 +17,44 @@ import org.jspecify.annotations.Nullable;
  * @param reason why: {@code MISSING_PROJECTION}, {@code FIELD_MISMATCH:<fields>}, or for what is skipped {@code MISSING_SOURCE} or
  *     {@code UNPROJECTABLE:<field>}
  * @param row the row to write; null when skipped
+ * @param <W> the rows
  */
-public record RepairPlan(
+record RepairPlan<W extends Row>(
         Mismatch mismatch,
         Action action,
         String reason,
-        @Nullable TenantRow row) {
+        @Nullable W row) {
     /** The reason for a row without custom resource. */
-    public static final String MISSING_SOURCE = "MISSING_SOURCE";
+    static final String MISSING_SOURCE = "MISSING_SOURCE";
 
     /** The reason for a row that was not written because something newer is there. */
-    public static final String NEWER_THERE = "NEWER_THERE";
+    static final String NEWER_THERE = "NEWER_THERE";
 
     /** What the reason for a row that PostgreSQL cannot hold begins with (DECISIONS 38). */
-    public static final String UNPROJECTABLE = "UNPROJECTABLE:";
+    static final String UNPROJECTABLE = "UNPROJECTABLE:";
 
     /**
      * Plans.
      *
      * @param mismatch what differs
      * @param source the custom resource; null if there is none
+     * @param kind its kind
      * @return the plan
      */
-    public static RepairPlan of(Mismatch mismatch, @Nullable Tenant source) {
+    static <S extends Resource, W extends Row> RepairPlan<W> of(
+            Mismatch mismatch, @Nullable S source, Projected<S, W> kind) {
         if (source == null) {
-            return new RepairPlan(mismatch, Action.SKIPPED, MISSING_SOURCE, null);
+            return new RepairPlan<>(mismatch, Action.SKIPPED, MISSING_SOURCE, null);
         }
-        TenantRow row = RowMapping.row(source);
-        List<Problem> problems = Projectable.problems(row);
+        W row = kind.row().apply(source);
+        List<Problem> problems = kind.problems().apply(row);
         if (!problems.isEmpty()) {
-            return new RepairPlan(
+            return new RepairPlan<>(
                     mismatch, Action.SKIPPED, UNPROJECTABLE + problems.get(0).path(), null);
         }
         return mismatch.issue() == Mismatch.Issue.MISSING_PROJECTION
-                ? new RepairPlan(mismatch, Action.CREATED, "MISSING_PROJECTION", row)
-                : new RepairPlan(
+                ? new RepairPlan<>(mismatch, Action.CREATED, "MISSING_PROJECTION", row)
+                : new RepairPlan<>(
                         mismatch, Action.UPDATED, "FIELD_MISMATCH:" + String.join(",", mismatch.fields()), row);
     }
 
@@ -62,7 +64,7 @@ public record RepairPlan(
      * @param why the reason
      * @return a plan that writes nothing
      */
-    public RepairPlan skipped(String why) {
-        return new RepairPlan(mismatch, Action.SKIPPED, why, null);
+    RepairPlan<W> skipped(String why) {
+        return new RepairPlan<>(mismatch, Action.SKIPPED, why, null);
     }
 }

@@ -4,9 +4,9 @@ import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.projection.RepairMode;
 import io.opencrane.api.projection.RepairReport;
 import io.opencrane.api.projection.RepairReport.Action;
-import io.opencrane.api.resource.ResourceKind;
-import io.opencrane.core.port.ProjectionStore;
-import io.opencrane.core.port.TenantRow;
+import io.opencrane.core.port.ProjectionStore.Written;
+import io.opencrane.core.port.Row;
+import io.opencrane.core.port.RowStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,27 +16,27 @@ import org.jspecify.annotations.Nullable;
  * One repair on its way: plans come in, full chunks of writes go out, one transaction each, and entries gather in the order of the
  * plans. Not thread-safe.
  */
-final class RepairRun {
+final class RepairRun<W extends Row> {
     /** Rows in one transaction. */
     static final int CHUNK = 500;
 
-    static final String AUDIT_ACTION = "tenant.repair";
-
-    private final @Nullable ProjectionStore target;
+    private final Projected<?, W> kind;
+    private final @Nullable RowStore<?, W, ?> target;
     private final List<RepairReport.Entry> entries = new ArrayList<>();
     /** Plans whose entry is not settled yet, skipped ones among them so that order is kept. */
-    private final List<RepairPlan> open = new ArrayList<>();
+    private final List<RepairPlan<W>> open = new ArrayList<>();
 
     private int writes;
     private long repaired;
     private long skipped;
 
     /** Writes to {@code target}; without one it is a dry run. */
-    RepairRun(@Nullable ProjectionStore target) {
+    RepairRun(Projected<?, W> kind, @Nullable RowStore<?, W, ?> target) {
+        this.kind = kind;
         this.target = target;
     }
 
-    void add(RepairPlan plan) {
+    void add(RepairPlan<W> plan) {
         open.add(plan);
         if (plan.row() != null) {
             writes++;
@@ -46,10 +46,10 @@ final class RepairRun {
         }
     }
 
-    RepairReport report(ResourceKind kind) {
+    RepairReport report() {
         settle();
         return new RepairReport(
-                kind, target == null ? RepairMode.DRY_RUN : RepairMode.APPLY, repaired, skipped, entries);
+                kind.kind(), target == null ? RepairMode.DRY_RUN : RepairMode.APPLY, repaired, skipped, entries);
     }
 
     private void settle() {
@@ -68,12 +68,12 @@ final class RepairRun {
     }
 
     /** A chunk that is refused is halved until the row to blame stands alone (DECISIONS 38). */
-    private void write(ProjectionStore store, List<Integer> at) {
-        List<TenantRow> rows =
+    private void write(RowStore<?, W, ?> store, List<Integer> at) {
+        List<W> rows =
                 at.stream().map(i -> Objects.requireNonNull(open.get(i).row())).toList();
-        List<ProjectionStore.Written> written;
+        List<Written> written;
         try {
-            written = store.tenants().writeAll(rows, AUDIT_ACTION);
+            written = store.writeAll(rows, kind.repairAction());
         } catch (ValidationException e) {
             if (at.size() == 1) {
                 skip(at.get(0), RepairPlan.UNPROJECTABLE + e.problems().get(0).path());
@@ -84,7 +84,7 @@ final class RepairRun {
             return;
         }
         for (int i = 0; i < at.size(); i++) {
-            if (written.get(i) == ProjectionStore.Written.NEWER_THERE) {
+            if (written.get(i) == Written.NEWER_THERE) {
                 skip(at.get(i), RepairPlan.NEWER_THERE);
             }
         }
@@ -94,7 +94,7 @@ final class RepairRun {
         open.set(at, open.get(at).skipped(reason));
     }
 
-    private void enter(RepairPlan plan) {
+    private void enter(RepairPlan<W> plan) {
         if (plan.action() == Action.SKIPPED) {
             skipped++;
         } else {

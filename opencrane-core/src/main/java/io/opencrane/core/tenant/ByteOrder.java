@@ -1,5 +1,6 @@
 package io.opencrane.core.tenant;
 
+import io.opencrane.api.resource.ResourceKey;
 import io.opencrane.api.tenant.TenantId;
 import java.util.Comparator;
 
@@ -24,18 +25,33 @@ public final class ByteOrder {
      * @return negative, zero or positive as {@code a} comes before, with or after {@code b}
      */
     public static int compare(TenantId a, TenantId b) {
-        if (a.namespace().equals(b.namespace())) {
-            return compareTexts(a.name(), b.name());
+        return compare(a.namespace(), a.name(), b.namespace(), b.name());
+    }
+
+    /**
+     * Compares two objects of one kind in the same way.
+     *
+     * @param a one object
+     * @param b another
+     * @return negative, zero or positive as {@code a} comes before, with or after {@code b}
+     */
+    public static int compare(ResourceKey a, ResourceKey b) {
+        return compare(a.namespace(), a.name(), b.namespace(), b.name());
+    }
+
+    private static int compare(String namespaceA, String nameA, String namespaceB, String nameB) {
+        if (namespaceA.equals(namespaceB)) {
+            return compareTexts(nameA, nameB);
         }
-        int shorter = Math.min(a.namespace().length(), b.namespace().length());
+        int shorter = Math.min(namespaceA.length(), namespaceB.length());
         for (int i = 0; i < shorter; i++) {
-            char ca = a.namespace().charAt(i);
-            char cb = b.namespace().charAt(i);
+            char ca = namespaceA.charAt(i);
+            char cb = namespaceB.charAt(i);
             if (ca != cb) {
                 return compareUnits(ca, cb);
             }
         }
-        return compareTexts(a.toString(), b.toString());
+        return compareTexts(namespaceA + "/" + nameA, namespaceB + "/" + nameB);
     }
 
     /**

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.policy.AccessPolicy;
+import io.opencrane.api.policy.AccessPolicySpec;
+import io.opencrane.api.policy.AccessPolicyStatus;
 import io.opencrane.api.projection.DriftReport;
 import io.opencrane.api.projection.Mismatch;
 import io.opencrane.api.projection.ProjectionService;
@@ -18,10 +21,14 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.core.policy.AccessPolicyRows;
+import io.opencrane.core.port.AuditEntry;
+import io.opencrane.core.port.PolicyRow;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.support.Fleet;
 import io.opencrane.core.support.InMemoryCluster;
 import io.opencrane.core.support.InMemoryProjection;
+import io.opencrane.core.support.PolicyFleet;
 import io.opencrane.core.tenant.RowMapping;
 import java.util.Map;
 import java.util.TreeMap;
@@ -186,7 +193,8 @@ class DefaultProjectionServiceTest {
     void otherKindsAndAMissingProjectionAreRefused() {
         assertThatThrownBy(() -> service.drift(ResourceKind.SCHEDULE))
                 .isInstanceOfSatisfying(
-                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_ERROR));
+                        OpenCraneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_ERROR))
+                .hasMessageContaining("Tenant and AccessPolicy");
         assertThatThrownBy(
                         () -> ProjectionServices.using(cluster, null).repair(ResourceKind.TENANT, RepairMode.DRY_RUN))
                 .isInstanceOfSatisfying(
@@ -200,24 +208,83 @@ class DefaultProjectionServiceTest {
             InMemoryCluster fleet = new InMemoryCluster(InstanceScope.wholeCluster("a"));
             InMemoryProjection rows = new InMemoryProjection();
             new Fleet(seed).fill(fleet, rows);
-            ProjectionService both = ProjectionServices.using(fleet, rows);
+            assertRepairConverges(seed, ResourceKind.TENANT, fleet, rows, rows.rows);
+        }
+    }
 
-            RepairReport would = both.repair(ResourceKind.TENANT, RepairMode.DRY_RUN);
-            RepairReport first = both.repair(ResourceKind.TENANT, RepairMode.APPLY);
-            Map<String, TenantRow> after = new TreeMap<>(rows.rows);
-            RepairReport second = both.repair(ResourceKind.TENANT, RepairMode.APPLY);
-            DriftReport drift = both.drift(ResourceKind.TENANT);
+    private static void assertRepairConverges(
+            long seed, ResourceKind kind, InMemoryCluster fleet, InMemoryProjection projection, Map<String, ?> rows) {
+        ProjectionService both = ProjectionServices.using(fleet, projection);
 
-            assertThat(would.repairedCount()).as("seed %d", seed).isEqualTo(first.repairedCount());
-            assertThat(second.repairedCount()).as("seed %d", seed).isZero();
-            assertThat(rows.rows).as("seed %d", seed).isEqualTo(after);
-            assertThat(drift.mismatches())
-                    .as("seed %d", seed)
-                    .extracting(m -> m.namespace() + "/" + m.name())
-                    .containsExactlyElementsOf(first.entries().stream()
-                            .filter(entry -> entry.action() == Action.SKIPPED)
-                            .map(entry -> entry.namespace() + "/" + entry.name())
-                            .toList());
+        RepairReport would = both.repair(kind, RepairMode.DRY_RUN);
+        RepairReport first = both.repair(kind, RepairMode.APPLY);
+        Map<String, Object> after = new TreeMap<>(rows);
+        RepairReport second = both.repair(kind, RepairMode.APPLY);
+        DriftReport drift = both.drift(kind);
+
+        assertThat(would.repairedCount()).as("seed %d", seed).isEqualTo(first.repairedCount());
+        assertThat(second.repairedCount()).as("seed %d", seed).isZero();
+        assertThat(after).as("seed %d", seed).isEqualTo(rows);
+        assertThat(drift.mismatches())
+                .as("seed %d", seed)
+                .extracting(m -> m.namespace() + "/" + m.name())
+                .containsExactlyElementsOf(first.entries().stream()
+                        .filter(entry -> entry.action() == Action.SKIPPED)
+                        .map(entry -> entry.namespace() + "/" + entry.name())
+                        .toList());
+    }
+
+    private AccessPolicy putPolicy(String name, String description) {
+        return cluster.put(new AccessPolicy(
+                ResourceMetadata.of("ns", name),
+                AccessPolicySpec.builder().description(description).build(),
+                AccessPolicyStatus.empty()));
+    }
+
+    @Test
+    void policiesDriftAndAreMendedApartFromTenants() {
+        put("acme", "ACME");
+        putPolicy("bad", "a\u0000b");
+        AccessPolicy strict = putPolicy("strict", "Strict");
+        PolicyRow old = AccessPolicyRows.row(
+                strict.withSpec(AccessPolicySpec.builder().description("Old").build()));
+        projection.policies().rows.put("ns/strict", old);
+        putPolicy("wide", "Wide");
+
+        DriftReport drift = service.drift(ResourceKind.ACCESS_POLICY);
+        RepairReport repair = service.repair(ResourceKind.ACCESS_POLICY, RepairMode.APPLY);
+
+        assertThat(drift.resource()).isEqualTo(ResourceKind.ACCESS_POLICY);
+        assertThat(drift.comparedFields()).isEqualTo(PolicyFleet.FIELDS);
+        assertThat(drift.summary()).isEqualTo(new DriftReport.Summary(3, 1, 3));
+        assertThat(drift.mismatches())
+                .extracting(m -> m.name() + " " + m.issue() + " " + m.fields())
+                .containsExactly(
+                        "bad MISSING_PROJECTION []",
+                        "strict FIELD_MISMATCH [description]",
+                        "wide MISSING_PROJECTION []");
+        assertThat(repair.resource()).isEqualTo(ResourceKind.ACCESS_POLICY);
+        assertThat(repair.entries())
+                .extracting(entry -> entry.name() + " " + entry.action() + " " + entry.reason())
+                .containsExactly(
+                        "bad SKIPPED UNPROJECTABLE:description",
+                        "strict UPDATED FIELD_MISMATCH:description",
+                        "wide CREATED MISSING_PROJECTION");
+        assertThat(projection.policies().rows).containsOnlyKeys("ns/strict", "ns/wide");
+        assertThat(projection.actions()).containsExactly("access-policy.repair", "access-policy.repair");
+        assertThat(projection.log).extracting(AuditEntry::tenant).containsOnlyNulls();
+        assertThat(projection.rows).isEmpty();
+        assertThat(projection.openCursors).isZero();
+    }
+
+    @Test
+    void aRepairOfPoliciesLeavesOnlyWhatItSkippedAndASecondFindsNothingToDo() {
+        for (long seed = 1; seed <= 300; seed++) {
+            InMemoryCluster fleet = new InMemoryCluster(InstanceScope.wholeCluster("a"));
+            InMemoryProjection rows = new InMemoryProjection();
+            new PolicyFleet(seed).fill(fleet, rows);
+
+            assertRepairConverges(seed, ResourceKind.ACCESS_POLICY, fleet, rows, rows.policies().rows);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.opencrane.core.support;
 import io.opencrane.api.clustertenant.ClusterTenant;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.policy.AccessPolicy;
 import io.opencrane.api.resource.Resource;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.tenant.Tenant;
@@ -22,10 +23,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Tenants and customers in sorted maps, with optimistic locking, and a script of what goes wrong. The real fake is the testkit's. */
+/** Tenants, customers and policies in sorted maps, with optimistic locking, and a script of what goes wrong. The real fake is the testkit's. */
 public final class InMemoryCluster implements Cluster, ResourceStore {
     public final Map<String, Tenant> tenants = new TreeMap<>();
     public final Map<String, ClusterTenant> customers = new TreeMap<>();
+    public final Map<String, AccessPolicy> policies = new TreeMap<>();
     public final List<String> calls = new ArrayList<>();
     public final Deque<Runnable> beforePatch = new ArrayDeque<>();
     public final Deque<Runnable> beforeDelete = new ArrayDeque<>();
@@ -103,6 +105,13 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
         return stored;
     }
 
+    /** Stores a policy as if kubectl had. */
+    public AccessPolicy put(AccessPolicy policy) {
+        AccessPolicy stored = policy.withMetadata(stamped(policy.metadata()));
+        policies.put(stored.id().toString(), stored);
+        return stored;
+    }
+
     private ResourceMetadata stamped(ResourceMetadata given) {
         return new ResourceMetadata(
                 given.namespace(),
@@ -118,10 +127,16 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     }
 
     private Resource store(Resource resource) {
+        if (resource instanceof AccessPolicy policy) {
+            return put(policy);
+        }
         return resource instanceof Tenant tenant ? put(tenant) : put((ClusterTenant) resource);
     }
 
     private Map<String, ? extends Resource> table(Class<?> type) {
+        if (type == AccessPolicy.class) {
+            return policies;
+        }
         return type == ClusterTenant.class ? customers : tenants;
     }
 
@@ -192,13 +207,23 @@ public final class InMemoryCluster implements Cluster, ResourceStore {
     }
 
     private static Object specOf(Resource resource) {
+        if (resource instanceof AccessPolicy policy) {
+            return policy.spec();
+        }
         return resource instanceof Tenant tenant ? tenant.spec() : ((ClusterTenant) resource).spec();
+    }
+
+    private static ErrorCode absent(Resource resource) {
+        if (resource instanceof AccessPolicy) {
+            return ErrorCode.POLICY_NOT_FOUND;
+        }
+        return resource instanceof Tenant ? ErrorCode.TENANT_NOT_FOUND : ErrorCode.CLUSTER_TENANT_NOT_FOUND;
     }
 
     private Resource live(Resource current) {
         Resource there = table(current.getClass()).get(text(current));
         if (there == null) {
-            throw failure(current instanceof Tenant ? ErrorCode.TENANT_NOT_FOUND : ErrorCode.CLUSTER_TENANT_NOT_FOUND);
+            throw failure(absent(current));
         }
         if (!there.metadata().resourceVersion().equals(current.metadata().resourceVersion())) {
             throw failure(ErrorCode.CONFLICT);
