@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link ProjectionStoreTck} about what is known of model keys. */
-abstract class ProjectionKeyCases extends ProjectionBulkCases {
+abstract class ProjectionKeyCases extends ProjectionCases {
     private static final String MADE = "2026-01-01T00:00:00Z";
 
     private static ModelKeyMetadata key(

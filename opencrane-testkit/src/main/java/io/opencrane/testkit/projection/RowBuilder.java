@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Makes rows for the contract tests, each naming only what it is about. */
+/** Makes rows of tenants for the contract tests, each naming only what it is about. */
 final class RowBuilder {
     private final TenantId id;
     private String uid = "uid-1";
@@ -44,7 +44,11 @@ final class RowBuilder {
     }
 
     RowBuilder createdAt(String value) {
-        createdAt = Instant.parse(value);
+        return createdAt(Instant.parse(value));
+    }
+
+    RowBuilder createdAt(Instant value) {
+        createdAt = value;
         return this;
     }
 
