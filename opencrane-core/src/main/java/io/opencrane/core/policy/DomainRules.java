@@ -57,7 +57,8 @@ record DomainRules(
                 rest(domains),
                 new ArrayList<>());
         List<Gap> malformed = rules.readDenied(domains.deny());
-        DenyList denies = new DenyList(rules.denied);
+        NameIndex<NameDenial> denies = new NameIndex<>();
+        rules.denied.forEach(denial -> denies.add(denial.pattern(), denial));
         for (int i = 0; i < domains.allow().size(); i++) {
             rules.readAllowed(path(ALLOW, i), domains.allow().get(i), denies, malformed.isEmpty());
         }
@@ -87,7 +88,7 @@ record DomainRules(
         return malformed;
     }
 
-    private void readAllowed(String path, String text, DenyList denies, boolean denialsAreKnown) {
+    private void readAllowed(String path, String text, NameIndex<NameDenial> denies, boolean denialsAreKnown) {
         String refusal = NameText.refusal(text);
         if (refusal != null) {
             gaps.add(new Gap(path, Reason.MALFORMED, refusal));
@@ -99,7 +100,7 @@ record DomainRules(
             taken.add(new Taken(allowance, by));
             return;
         }
-        NameDenial within = denies.touching(allowance.pattern());
+        NameDenial within = denies.intersecting(allowance.pattern());
         if (within != null) {
             gaps.add(new Gap(
                     path,

@@ -315,10 +315,10 @@ class EgressPlanTest {
         AccessPolicySpec huge = AccessPolicySpec.builder()
                 .domains(new Domains(
                         IntStream.range(0, 5_000)
-                                .mapToObj(i -> (i % 2 == 0 ? "*.a" : "*-a") + i + ".example.com")
+                                .mapToObj(i -> (i % 2 == 0 ? "*.a" : "*a") + i + ".example.com")
                                 .toList(),
                         IntStream.range(0, 1_000)
-                                .mapToObj(i -> (i % 2 == 0 ? "*b." : "b*.d") + i + ".example.com")
+                                .mapToObj(i -> (i % 2 == 0 ? "*b." : "c*b") + i + ".example.com")
                                 .toList(),
                         true))
                 .egressRules(IntStream.range(0, 5_000)
