@@ -35,7 +35,7 @@ record DomainRules(
         List<Gap> gaps) {
     private static final String ALLOW = "spec.domains.allow";
     private static final String DENY = "spec.domains.deny";
-    private static final String REST = "spec.domains.defaultDeny";
+    static final String REST = "spec.domains.defaultDeny";
 
     /** Whoever means a network of his own says so by an egress rule: a name on the internet may resolve to any of these. */
     private static final List<Cidr> INTERNAL = Stream.of(
@@ -43,7 +43,8 @@ record DomainRules(
             .map(text -> Cidr.parse(text).orElseThrow())
             .toList();
 
-    private static final NetworkAllowance INTERNET = internet();
+    /** What {@code defaultDeny: false} opens. */
+    static final NetworkAllowance INTERNET = internet();
 
     /** An allowed entry, and the denied one that takes it away whole. */
     record Taken(NameAllowance allowance, NameDenial by) {}

@@ -28,6 +28,9 @@ public record EgressPlan(
         List<Gap> gaps,
         List<NameAllowance> withheld,
         List<NameDenial> denied) {
+    /** That of no policy: nothing is open. */
+    public static final EgressPlan NONE = new EgressPlan(List.of(), List.of(), List.of(), List.of(), List.of());
+
     /** Copies the lists. */
     public EgressPlan {
         networks = List.copyOf(networks);
