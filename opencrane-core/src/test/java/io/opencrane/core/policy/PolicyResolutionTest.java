@@ -12,6 +12,7 @@ import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,38 @@ class PolicyResolutionTest {
                 .isEqualTo(PolicyResolutionState.POLICY_NOT_FOUND);
         assertThat(PolicyResolution.resolve(engineer(), foreign, "named").state())
                 .isEqualTo(PolicyResolutionState.DEFAULT_POLICY_NOT_FOUND);
+    }
+
+    private static AccessPolicy beingDeleted(AccessPolicy policy) {
+        ResourceMetadata metadata = policy.metadata();
+        return policy.withMetadata(new ResourceMetadata(
+                metadata.namespace(),
+                metadata.name(),
+                metadata.uid(),
+                metadata.resourceVersion(),
+                metadata.generation(),
+                metadata.creationTimestamp(),
+                Instant.EPOCH,
+                metadata.labels(),
+                metadata.annotations(),
+                metadata.finalizers()));
+    }
+
+    @Test
+    void aPolicyThatIsBeingDeletedIsNotThere() {
+        AccessPolicy leaving = beingDeleted(policy("leaving", ENGINEERS));
+
+        assertThat(PolicyResolution.resolve(tenant(null, "leaving", Map.of()), List.of(leaving), null)
+                        .state())
+                .isEqualTo(PolicyResolutionState.POLICY_NOT_FOUND);
+        assertThat(PolicyResolution.resolve(engineer(), List.of(leaving), "leaving")
+                        .state())
+                .isEqualTo(PolicyResolutionState.DEFAULT_POLICY_NOT_FOUND);
+        assertResolution(
+                PolicyResolution.resolve(engineer(), List.of(leaving, policy("eng", ENGINEERS)), null),
+                PolicyResolutionState.RESOLVED,
+                PolicyResolutionSource.SELECTOR,
+                "eng");
     }
 
     @Test
