@@ -35,10 +35,22 @@ final class Labels {
 
     /**
      * Whether a label stands for all that another stands for. The other's stars are taken for characters that occur nowhere: what matches
-     * them can only be a star, which then matches all that they stand for. On a mismatch only the last star takes more, so nothing is
-     * tried twice.
+     * them can only be a star, which then matches all that they stand for. What stands behind the last star is
+     * compared first, as it tells most labels apart.
      */
     static boolean covers(String wide, int wideStart, int wideEnd, String narrow, int narrowStart, int narrowEnd) {
+        int tail = 0;
+        while (wideEnd - tail > wideStart && wide.charAt(wideEnd - tail - 1) != '*') {
+            tail++;
+        }
+        return tail <= narrowEnd - narrowStart
+                && wide.regionMatches(wideEnd - tail, narrow, narrowEnd - tail, tail)
+                && coversStart(wide, wideStart, wideEnd - tail, narrow, narrowStart, narrowEnd - tail);
+    }
+
+    /** On a mismatch only the last star takes more, so there is no going back further. */
+    private static boolean coversStart(
+            String wide, int wideStart, int wideEnd, String narrow, int narrowStart, int narrowEnd) {
         int at = wideStart;
         int star = -1;
         int taken = narrowStart;

@@ -334,7 +334,7 @@ class EgressFenceTest {
                 .toList();
         List<Integer> ports = List.of(53, 80, 443, 8443);
         Map<Verdict, Integer> seen = new EnumMap<>(Verdict.class);
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             EgressRule[] rules = IntStream.range(0, random.nextInt(4))
                     .mapToObj(at -> rule(
                             text(corners.get(random.nextInt(corners.size()))) + "/" + random.nextInt(33),
@@ -349,7 +349,7 @@ class EgressFenceTest {
                             random.nextBoolean()),
                     rules);
             EgressFence fence = fence(BARE, spec, random.nextBoolean());
-            for (int asked = 0; asked < 20; asked++) {
+            for (int asked = 0; asked < 10; asked++) {
                 long address = corners.get(random.nextInt(corners.size())) ^ (random.nextInt(3) == 0 ? 1 : 0);
                 int port = ports.get(random.nextInt(4));
                 Protocol protocol = random.nextInt(4) > 0 ? Protocol.TCP : Protocol.UDP;
@@ -368,7 +368,7 @@ class EgressFenceTest {
                 }
             }
         }
-        assertThat(seen.get(Verdict.ALLOWED)).isGreaterThan(5_000);
-        assertThat(seen.get(Verdict.DENIED)).isGreaterThan(5_000);
+        assertThat(seen.get(Verdict.ALLOWED)).isGreaterThan(1_000);
+        assertThat(seen.get(Verdict.DENIED)).isGreaterThan(1_000);
     }
 }

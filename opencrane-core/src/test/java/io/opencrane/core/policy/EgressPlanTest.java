@@ -11,6 +11,7 @@ import io.opencrane.core.network.MetadataAddresses;
 import io.opencrane.core.policy.EgressPlan.Gap;
 import io.opencrane.core.policy.EgressPlan.NetworkAllowance;
 import io.opencrane.core.policy.EgressPlan.Reason;
+import io.opencrane.core.support.CpuTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -310,7 +311,7 @@ class EgressPlanTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(60)
     void fiveThousandRulesAndNamesAreFast() {
         AccessPolicySpec huge = AccessPolicySpec.builder()
                 .domains(new Domains(
@@ -325,12 +326,10 @@ class EgressPlanTest {
                         .mapToObj(i -> rule("10." + i / 256 + "." + i % 256 + ".0/24", 443, 8443))
                         .toList())
                 .build();
-        EgressPlan.of(huge);
-        long start = System.nanoTime();
-
         EgressPlan plan = EgressPlan.of(huge);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(CpuTime.of(() -> EgressPlan.of(huge))).isLessThan(Duration.ofSeconds(1));
+
         assertThat(plan.names()).hasSize(5_000);
         assertThat(plan.networks()).hasSize(5_000);
         assertThat(plan.gaps()).isEmpty();

@@ -2,6 +2,7 @@ package io.opencrane.core.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opencrane.core.support.CpuTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,19 +206,20 @@ class NamePatternTest {
                 "*aaaaaaaab",
                 "a*",
             })
-    @Timeout(10)
+    @Timeout(60)
     void hostilePatternsAreFast(String part) {
         NamePattern hostile = pattern(part.repeat(250 / part.length()));
         NamePattern other = pattern("a".repeat(249) + "c");
-        long start = System.nanoTime();
-        for (int i = 0; i < 1_000; i++) {
-            hostile.matches(other.text());
-            hostile.covers(hostile);
-            hostile.covers(other);
-            hostile.intersects(other);
-            other.intersects(hostile);
-        }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        Duration thousandTimes = CpuTime.of(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                hostile.matches(other.text());
+                hostile.covers(hostile);
+                hostile.covers(other);
+                hostile.intersects(other);
+                other.intersects(hostile);
+            }
+        });
+        assertThat(thousandTimes).isLessThan(Duration.ofSeconds(5));
         assertThat(hostile.covers(hostile)).isTrue();
         assertThat(hostile.intersects(hostile)).isTrue();
     }
