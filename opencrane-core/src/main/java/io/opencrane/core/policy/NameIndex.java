@@ -56,7 +56,7 @@ final class NameIndex<T> {
     T coveringOther(NamePattern pattern) {
         Item<T> found = pattern.equals(NamePattern.EVERY_NAME) ? null : byText.get(NamePattern.EVERY_NAME.text());
         for (String end : ends(pattern.text())) {
-            found = first(found, wildcardsByTail.get(end), wide -> !wide.equals(pattern) && wide.covers(pattern));
+            found = first(found, wildcardsByTail.get(end), wide -> wide.covers(pattern) && !wide.equals(pattern));
         }
         return value(found);
     }
