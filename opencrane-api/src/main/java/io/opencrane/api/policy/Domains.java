@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Domain names; deny beats allow. A leading {@code *.} stands for every subdomain.
+ * Domain names; deny beats allow. A {@code *} stands for any characters within one label, as Cilium reads it, so {@code *.example.com} are
+ * the names one level below and no deeper; alone it stands for every name.
  *
  * @param allow names allowed
  * @param deny names denied
