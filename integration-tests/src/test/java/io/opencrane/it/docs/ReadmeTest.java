@@ -37,6 +37,8 @@ class ReadmeTest {
     private static final Path BUDGETS_EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/BudgetsExample.java");
     private static final Path CUSTOMERS = Path.of("..", "docs", "customers.md");
     private static final Path CUSTOMERS_EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/CustomersExample.java");
+    private static final Path POLICIES = Path.of("..", "docs", "policies.md");
+    private static final Path POLICIES_EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/PoliciesExample.java");
     private static final Path EXAMPLE = Path.of("src/test/java/io/opencrane/it/docs/EmbeddingExample.java");
 
     private static String between(String text, String begin, String end) {
@@ -82,6 +84,16 @@ class ReadmeTest {
         assertThat(reconciler.strip())
                 .isEqualTo(runToo.stripTrailing().stripIndent().strip());
         CustomersExample.run();
+    }
+
+    @Test
+    void theExampleOfPoliciesIsTheCodeThatRuns() throws IOException {
+        String shown = between(Files.readString(POLICIES), "```java\n", "```");
+        String run = between(
+                Files.readString(POLICIES_EXAMPLE), "// docs/policies.md begins\n", "        // docs/policies.md ends");
+
+        assertThat(shown.strip()).isEqualTo(run.stripTrailing().stripIndent().strip());
+        PoliciesExample.run();
     }
 
     @Test
