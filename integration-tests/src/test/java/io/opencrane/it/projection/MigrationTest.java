@@ -268,4 +268,21 @@ class MigrationTest {
                 .contains("tenants_key")
                 .doesNotContain("Sort");
     }
+
+    @Test
+    void listsOfPoliciesUseTheIndexOfTheMergeKey() throws SQLException {
+        projection().migrate();
+        server.execute("""
+                INSERT INTO %1$s.access_policies SELECT 'opencrane', 'p' || i, 'u' || i, i, now(), NULL, '{}', '{}', '[]',
+                '{}', now() FROM generate_series(1, 20000) AS i;
+                ANALYZE %1$s.access_policies""".formatted(schema));
+
+        assertThat(String.join(
+                        "\n",
+                        server.column("EXPLAIN SELECT * FROM " + schema + ".access_policies WHERE "
+                                + "((namespace || '/' || name) COLLATE \"C\") > 'opencrane/p5' "
+                                + "ORDER BY ((namespace || '/' || name) COLLATE \"C\") LIMIT 101")))
+                .contains("access_policies_key")
+                .doesNotContain("Sort");
+    }
 }

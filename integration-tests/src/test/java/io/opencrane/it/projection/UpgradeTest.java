@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.budget.ModelKeyMetadata;
+import io.opencrane.api.policy.AccessPolicySpec;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.BudgetMark;
+import io.opencrane.core.port.PolicyRow;
 import io.opencrane.core.port.ProjectionStore;
 import io.opencrane.core.port.TenantRow;
 import io.opencrane.postgres.PostgresProjection;
@@ -101,6 +103,34 @@ class UpgradeTest {
                 .containsExactly("ceiling.set", "key.issue", "tenant.create");
         assertThat(after.ceilings()).containsOnly(Map.entry(BudgetAccount.global(), new BigDecimal("10.00")));
         assertThat(after.budgetMarks()).hasSize(1);
+    }
+
+    @Test
+    void aSchemaFromBeforePoliciesKeepsWhatItHoldsAndTakesPolicies() throws SQLException {
+        PostgresProjection before = projection();
+        MigrationTest.write(before);
+        before.markBudget(new BudgetMark(ACME, 80, null));
+        TenantId gone = new TenantId("opencrane", "gone");
+        before.tenants().remove(gone, "uid-1", AuditEntry.ofRow(someRow(before), "tenant.delete", Instant.EPOCH));
+        TenantRow row = someRow(before);
+        backToVersion5();
+
+        PostgresProjection after = projection();
+        PolicyRow policy =
+                PolicyTableTest.row("gone", AccessPolicySpec.builder().build());
+        ProjectionStore.Written written =
+                after.policies().write(policy, AuditEntry.ofRow(policy, "access-policy.create", Instant.EPOCH));
+
+        assertThat(history()).endsWith("V006__access_policies.sql").hasSize(6);
+        assertThat(written).isEqualTo(ProjectionStore.Written.YES);
+        assertThat(after.policies().find(policy.id())).isPresent();
+        assertThat(someRow(after)).isEqualTo(row);
+        assertThat(after.budgetMarks()).hasSize(1);
+        assertThat(server.column("SELECT name || ' ' || uid FROM " + schema + ".tenant_tombstones"))
+                .containsExactly("gone uid-1");
+        assertThat(after.audit(null, 10))
+                .extracting(AuditEntry::action)
+                .containsExactlyInAnyOrder("access-policy.create", "tenant.delete", "tenant.create");
     }
 
     @Test

@@ -7,10 +7,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.opencrane.api.budget.BudgetAccount;
 import io.opencrane.api.error.Problem;
 import io.opencrane.api.error.ValidationException;
+import io.opencrane.api.policy.AccessPolicyId;
+import io.opencrane.api.policy.AccessPolicyQuery;
+import io.opencrane.api.policy.AccessPolicySpec;
+import io.opencrane.api.policy.Domains;
+import io.opencrane.api.policy.EgressRule;
+import io.opencrane.api.policy.McpServers;
+import io.opencrane.api.policy.TenantSelector;
 import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantPhase;
 import io.opencrane.core.port.BudgetMark;
+import io.opencrane.core.port.PolicyRow;
 import io.opencrane.core.port.TenantRow;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -202,5 +210,61 @@ class ProjectableTest {
         assertThat(refused(() ->
                         Projectable.require(new BudgetMark(new TenantId("opencrane", "a\u0000"), -1, Instant.MAX))))
                 .containsExactly("name", "periodEndsAt", "percent");
+    }
+
+    private static PolicyRow policy(String name, AccessPolicySpec spec) {
+        return new PolicyRow(
+                new AccessPolicyId("opencrane", name),
+                "uid-1",
+                "7",
+                Instant.parse("2026-01-01T00:00:00.123456789Z"),
+                spec.description(),
+                spec.tenantSelector(),
+                spec.domains(),
+                spec.egressRules(),
+                spec.mcpServers(),
+                null);
+    }
+
+    @Test
+    void everyRefusedFieldOfAPolicyIsNamedAtOnce() {
+        AccessPolicySpec spec = new AccessPolicySpec(
+                "\u0000",
+                new TenantSelector(Map.of("a", "b\u0000"), null),
+                new Domains(List.of("good.example"), List.of("\ud800"), true),
+                List.of(new EgressRule("10.0.0.0/8", null, null), new EgressRule("sk-secret\u0000", null, null)),
+                new McpServers(List.of(), List.of("\u0000")));
+
+        assertThat(refused(() -> Projectable.require(policy("x".repeat(254), spec))))
+                .containsExactly("name", "description", "tenantSelector", "domains", "egressRules", "mcpServers");
+        assertThatThrownBy(() -> Projectable.require(policy("strict", spec)))
+                .hasMessageContaining("AccessPolicy opencrane/strict")
+                .message()
+                .doesNotContain("sk-secret");
+        assertThat(Projectable.problems(
+                        policy("strict", AccessPolicySpec.builder().build())))
+                .isEmpty();
+    }
+
+    @Test
+    void aPolicyIsKeptAtMicrosecondsAndWithoutAnEmptyTeam() {
+        AccessPolicySpec spec = AccessPolicySpec.builder()
+                .tenantSelector(new TenantSelector(Map.of("a", ""), ""))
+                .build();
+
+        PolicyRow kept = Projectable.require(policy("strict", spec));
+        assertThat(kept.createdAt()).isEqualTo("2026-01-01T00:00:00.123456Z");
+        assertThat(kept.tenantSelector()).isEqualTo(new TenantSelector(Map.of("a", ""), null));
+    }
+
+    @Test
+    void aPolicyQueryThatNoRowCanMatchIsRefusedByFieldName() {
+        AccessPolicyQuery query = AccessPolicyQuery.builder()
+                .namespace("\u0000")
+                .text("\ud800")
+                .after("\u0000")
+                .build();
+
+        assertThat(refused(() -> Projectable.require(query))).containsExactly("namespace", "text", "after");
     }
 }
