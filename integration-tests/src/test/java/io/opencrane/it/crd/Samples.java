@@ -167,7 +167,7 @@ final class Samples {
                         new Domains(List.of("*.example.org"), List.of("bad.example.org"), false),
                         List.of(new EgressRule("192.0.2.0/24", List.of(53, 5353), EgressRule.Protocol.UDP)),
                         new McpServers(List.of("a"), List.of("b"))),
-                new AccessPolicyStatus(THEN, CONDITIONS, 3, List.of(new Placement("", "opencrane"))));
+                new AccessPolicyStatus(THEN, CONDITIONS, 3, List.of(new Placement("big", "opencrane-big"))));
     }
 
     /** The resource as a request carries it. */

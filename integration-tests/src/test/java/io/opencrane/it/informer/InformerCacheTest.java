@@ -153,14 +153,15 @@ class InformerCacheTest {
     }
 
     @Test
-    void aPolicyConcernsTheTenantsOfItsNamespace() {
+    void aPolicyConcernsTheTenantsThatItSelectsInItsNamespaceAndNoOthers() {
         tells(new TenantId(two, "acme"));
         told.clear();
         GenericKubernetesResource policy = object(ObjectType.of(ResourceKind.ACCESS_POLICY), one, "strict");
-        policy.setAdditionalProperty("spec", Map.of("description", "d"));
+        policy.setAdditionalProperty(
+                "spec", Map.of("tenantSelector", Map.of("matchLabels", Map.of("opencrane.io/tenant", "acme"))));
         objects.create(policy);
-        tells(new TenantId(one, "acme"), new TenantId(one, "other"));
-        assertThat(told).doesNotContain(new TenantId(two, "acme"));
+        tells(new TenantId(one, "acme"));
+        assertThat(told).containsOnly(new TenantId(one, "acme"));
     }
 
     @Test

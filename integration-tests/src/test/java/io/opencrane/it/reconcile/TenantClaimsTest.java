@@ -99,9 +99,15 @@ class TenantClaimsTest {
         return reconciler.reconcile(id).orElseThrow().tenant();
     }
 
-    /** It comes as far as the encryption key. */
+    /** It comes as far as the encryption key: the fence before it is not the tenant's. */
     private void failFirstApplyOf(TenantId id) {
-        faults.restart().failWhile(call -> call.is(ObjectStore.class, "apply"), Failure.UPSTREAM_ERROR);
+        faults.restart()
+                .failWhile(
+                        call -> call.is(ObjectStore.class, "apply")
+                                && call.argument(GenericKubernetesResource.class)
+                                        .filter(object -> object.getKind().equals("ServiceAccount"))
+                                        .isPresent(),
+                        Failure.UPSTREAM_ERROR);
         assertThatThrownBy(() -> reconcile(id))
                 .isInstanceOfSatisfying(
                         OpenCraneException.class,
@@ -296,6 +302,7 @@ class TenantClaimsTest {
                         "CREATE PersistentVolumeClaim opencrane-silver/openclaw-acme-state",
                         "PRUNE ConfigMap opencrane-gold/openclaw-acme-config",
                         "PRUNE ServiceAccount opencrane-gold/openclaw-acme",
+                        "CREATE NetworkPolicy opencrane-silver/opencrane-tenant-baseline",
                         "CREATE ServiceAccount opencrane-silver/openclaw-acme",
                         "CREATE ConfigMap opencrane-silver/openclaw-acme-config",
                         "CREATE Deployment opencrane-silver/openclaw-acme",
