@@ -51,7 +51,7 @@ final class SchemaRules {
         if (pattern != null) {
             // Unanchored, as the server's RE2.
             invalid.check(
-                    Pattern.compile(pattern.asText()).matcher(value).find(),
+                    asOnTheServer(pattern.asText()).matcher(value).find(),
                     path,
                     Code.MALFORMED,
                     "It should match '" + pattern.asText() + "'.");
@@ -135,5 +135,11 @@ final class SchemaRules {
             default -> true;
         };
         return typed && trial.isEmpty();
+    }
+
+    /** Go's {@code $} is the very end of a text; Java's is also before a line's end that ends it. */
+    private static Pattern asOnTheServer(String pattern) {
+        boolean isAnchored = pattern.endsWith("$") && !pattern.endsWith("\\$");
+        return Pattern.compile(isAnchored ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern);
     }
 }
