@@ -278,6 +278,32 @@ class FakeMatchesApiServerTest {
     }
 
     @Test
+    void aNetworkPolicyIsAppliedFoughtOverAndRefusedAlike() {
+        String full = yaml("networkpolicy");
+        ObjectType type = ObjectType.NETWORK_POLICY;
+        assertSame(run -> {
+            run.apply("opencrane", full);
+            run.apply("opencrane", full);
+            run.apply("somebody", full);
+            run.apply("somebody", replaced(full, "values: [a, b]", "values: [a]"));
+            run.apply("somebody", without(full, "cidr: 10.0.0.0/8"));
+            run.apply("opencrane", without(full, "egress:").replaceAll("(?m)^  - .*\n", ""));
+            run.force("somebody", replaced(full, "values: [a, b]", "values: [a, b, c]"));
+            run.apply("opencrane", full);
+            run.force("opencrane", replaced(full, "policyTypes: [Egress]", "policyTypes: []"));
+            run.merge(type, "fence", "{\"spec\":{\"podSelector\":{\"matchLabels\":{\"a\":\"b\"}}}}");
+            run.merge(type, "fence", "{\"spec\":{\"podSelector\":null,\"egress\":[],\"policyTypes\":null}}");
+            run.merge(type, "fence", "{\"spec\":null,\"status\":{\"a\":1}}");
+            run.json(type, "fence", "[{\"op\":\"add\",\"path\":\"/spec/ingress\",\"value\":[{}]}]");
+            run.apply("opencrane", replaced(full, "except: [10.1.0.0/16]", "except: [11.0.0.0/16]"));
+            run.apply("opencrane", replaced(full, "port: 443", "port: 65536"));
+            run.apply("opencrane", replaced(full, "port: 443", "ports: 443"));
+            run.apply("opencrane", replaced(full, "port: 443", "port: true"));
+            run.delete(type, "fence");
+        });
+    }
+
+    @Test
     void aTenantIsKeptAlike() {
         ObjectType tenant = new ObjectType("opencrane.io/v1alpha1", "Tenant", "tenants", true);
         assertSame(run -> {

@@ -28,7 +28,7 @@ final class BuiltInValidation {
             case "Pod" -> pod(spec, "spec");
             case "Service" -> service(live, spec);
             case "Ingress" -> ingress(spec);
-            case "NetworkPolicy" -> networkPolicy(spec);
+            case "NetworkPolicy" -> new NetworkPolicyValidation(invalid).check(spec);
             case "PersistentVolumeClaim" -> volumeClaim(live, spec);
             case "Secret", "ConfigMap" -> data(kind, live, next);
             case "RoleBinding" -> roleBinding(live, next);
@@ -152,24 +152,6 @@ final class BuiltInValidation {
                         Code.MALFORMED,
                         "Must be an absolute path.");
                 required(path.path("backend").path("service"), "name", "spec.rules.http.paths.backend.service");
-            }
-        }
-    }
-
-    private void networkPolicy(JsonNode spec) {
-        for (String direction : List.of("ingress", "egress")) {
-            String peers = direction.equals("ingress") ? "from" : "to";
-            for (JsonNode rule : spec.path(direction)) {
-                for (JsonNode peer : rule.path(peers)) {
-                    String path = "spec." + direction + "." + peers;
-                    invalid.check(!peer.isEmpty(), path, Code.REQUIRED, "Must specify a peer.");
-                    JsonNode block = peer.path("ipBlock");
-                    invalid.check(
-                            !peer.has("ipBlock") || Json.text(block, "cidr").matches("[0-9a-fA-F.:]+/\\d{1,3}"),
-                            path + ".ipBlock.cidr",
-                            Code.MALFORMED,
-                            "Not a valid CIDR.");
-                }
             }
         }
     }

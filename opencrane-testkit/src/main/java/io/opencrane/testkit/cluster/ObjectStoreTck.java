@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
  * What every {@link ObjectStore} must do, as tests to extend. The cluster must hold the CRD bundle; it may be shared and is left with one
  * namespace a test and a few cluster-scoped objects more. Where a case and the real API server differ, the case is wrong.
  */
-public abstract class ObjectStoreTck extends SchemaCases {
+public abstract class ObjectStoreTck extends NetworkPolicyCases {
     private String namespace = "";
 
     /** For subclasses, which JUnit makes. */

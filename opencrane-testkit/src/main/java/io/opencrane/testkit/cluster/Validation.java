@@ -62,22 +62,22 @@ final class Validation {
                         Code.MALFORMED,
                         "It must be a lowercase RFC 1123 subdomain of at most 253 characters.");
         }
-        labels(metadata.path("labels"), "metadata.labels");
+        labels(invalid, metadata.path("labels"), "metadata.labels");
         int bytes = 0;
         for (var annotation : metadata.path("annotations").properties()) {
-            qualified(annotation.getKey(), "metadata.annotations");
+            qualified(invalid, annotation.getKey(), "metadata.annotations");
             bytes += annotation.getKey().length()
                     + annotation.getValue().asText().length();
         }
         invalid.check(bytes <= ANNOTATION_BYTES, "metadata.annotations", Code.TOO_LONG, "At most 262144 bytes.");
         for (JsonNode finalizer : metadata.path("finalizers")) {
-            qualified(finalizer.asText(), "metadata.finalizers");
+            qualified(invalid, finalizer.asText(), "metadata.finalizers");
         }
     }
 
-    private void labels(JsonNode labels, String path) {
+    static void labels(Invalid invalid, JsonNode labels, String path) {
         labels.properties().forEach(label -> {
-            qualified(label.getKey(), path);
+            qualified(invalid, label.getKey(), path);
             invalid.check(
                     LABEL_VALUE.matcher(label.getValue().asText()).matches(),
                     path,
@@ -86,7 +86,7 @@ final class Validation {
         });
     }
 
-    private void qualified(String name, String path) {
+    static void qualified(Invalid invalid, String name, String path) {
         boolean sound = QUALIFIED.matcher(name).matches() && name.length() <= 317;
         invalid.check(sound, path, Code.MALFORMED, "'" + name + "' is not a qualified name.");
     }
