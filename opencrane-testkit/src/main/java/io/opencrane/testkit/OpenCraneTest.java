@@ -10,11 +10,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives each test a whole OpenCrane instance in memory, in namespace {@value #NAMESPACE}, and takes it down afterwards. A test asks for what
- * it needs by parameter: {@code OpenCrane}, {@code TenantReconciler}, {@code KubernetesCluster}, {@code InMemoryCluster},
- * {@code FakeKubelet}, {@code InMemoryProjection}, {@link io.opencrane.testkit.fault.Faults}, {@link TestClock}, {@code Settings} and, with
- * {@link #liteLlm}, {@code FakeLiteLlm}, with {@link #platform}, {@code ClusterTenantReconciler}, {@code FakeProvisioner} and
- * {@code InMemoryCustomerClusters}. The parameters of its constructor, {@code @BeforeEach} and {@code @AfterEach} methods are parts of
- * the same instance; {@code @BeforeAll}, {@code @AfterAll} and the constructor of a {@code PER_CLASS} test can have none.
+ * it needs by parameter: {@code OpenCrane}, {@code TenantReconciler}, {@code AccessPolicyReconciler}, {@code KubernetesCluster},
+ * {@code InMemoryCluster}, {@code FakeKubelet}, {@code InMemoryProjection}, {@link io.opencrane.testkit.fault.Faults}, {@link TestClock},
+ * {@code Settings} and, with {@link #liteLlm}, {@code FakeLiteLlm}, with {@link #platform}, {@code ClusterTenantReconciler},
+ * {@code FakeProvisioner} and {@code InMemoryCustomerClusters}. The parameters of its constructor, {@code @BeforeEach} and
+ * {@code @AfterEach} methods are parts of the same instance; {@code @BeforeAll}, {@code @AfterAll} and the constructor of a
+ * {@code PER_CLASS} test can have none.
  *
  * <pre>{@code
  * @OpenCraneTest
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *     }
  * }
  * }</pre>
+ *
+ * <p>Nothing reconciles by itself: a test says when. Policies become NetworkPolicies; their domain names need
+ * {@code InMemoryCluster.serve(ObjectType.CILIUM_NETWORK_POLICY)}, as they need Cilium in a cluster.
  *
  * <p>All ports are behind the same {@code Faults}. The one cluster fake is written against opencrane-k8s, so that artifact must be on the
  * test class path, and opencrane-litellm too with {@link #liteLlm}.
