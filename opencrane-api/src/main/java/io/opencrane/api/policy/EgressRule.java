@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.opencrane.api.resource.Absent;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A network that tenants may reach.
@@ -22,6 +23,28 @@ public record EgressRule(String cidr, List<Integer> ports, Protocol protocol) {
         cidr = Absent.asEmpty(cidr);
         ports = ports == null || ports.isEmpty() ? DEFAULT_PORTS : List.copyOf(ports);
         protocol = Absent.or(protocol, Protocol.TCP);
+    }
+
+    /**
+     * A network over TCP.
+     *
+     * @param cidr an IPv4 network
+     * @param ports ports; none are 443
+     * @return a rule
+     */
+    public static EgressRule tcp(String cidr, int... ports) {
+        return new EgressRule(cidr, IntStream.of(ports).boxed().toList(), Protocol.TCP);
+    }
+
+    /**
+     * A network over UDP.
+     *
+     * @param cidr an IPv4 network
+     * @param ports ports; none are 443
+     * @return a rule
+     */
+    public static EgressRule udp(String cidr, int... ports) {
+        return new EgressRule(cidr, IntStream.of(ports).boxed().toList(), Protocol.UDP);
     }
 
     /** A transport protocol. */
