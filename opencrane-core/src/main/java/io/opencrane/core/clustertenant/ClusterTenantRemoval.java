@@ -14,13 +14,13 @@ import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantService;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.resource.ResourceChanges;
+import io.opencrane.core.tenant.NamedTenants;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Deletes a customer: first its tenants, if they go too, then the wish that state goes with it, then the custom resource. The wish comes
@@ -30,7 +30,6 @@ import java.util.stream.Collectors;
 final class ClusterTenantRemoval {
     private static final String ACTION = "cluster-tenant.delete";
     private static final int ATTEMPTS = 5;
-    private static final int MOST_NAMED = 10;
 
     private final ResourceStore store;
     private final ResourceChanges<ClusterTenant> changes;
@@ -169,9 +168,9 @@ final class ClusterTenantRemoval {
     }
 
     private static OpenCraneException inUse(ClusterTenant customer, List<TenantId> by, String whatToDo) {
-        String names = by.stream().limit(MOST_NAMED).map(TenantId::toString).collect(Collectors.joining(", "));
-        String more = by.size() > MOST_NAMED ? " and " + (by.size() - MOST_NAMED) + " more" : "";
         return new OpenCraneException(
-                ErrorCode.IN_USE, customer.key().toString(), "Tenants are attached: " + names + more + "; " + whatToDo);
+                ErrorCode.IN_USE,
+                customer.key().toString(),
+                "Tenants are attached: " + NamedTenants.of(by) + "; " + whatToDo);
     }
 }

@@ -17,7 +17,6 @@ import io.opencrane.api.clustertenant.QuotaUse;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.Problem;
-import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.resource.ResourceKey;
 import io.opencrane.api.resource.ResourceKind;
@@ -33,6 +32,7 @@ import io.opencrane.core.provisioner.Provisioners;
 import io.opencrane.core.resource.PhaseWait;
 import io.opencrane.core.resource.ResourceChanges;
 import io.opencrane.core.settings.HostingProvider;
+import io.opencrane.core.tenant.Findings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ final class DefaultClusterTenantService implements ClusterTenantService {
     @Override
     public ClusterTenantChange create(NewClusterTenant customer) {
         requireWholeCluster();
-        refuse("new ClusterTenant", ClusterTenantValidation.problems(customer));
+        Findings.refuse("new ClusterTenant", ClusterTenantValidation.problems(customer));
         provisioners.requireAvailable(customer.spec().isolationTier());
         ClusterTenant stored = changes.createOrFind(new ClusterTenant(
                 ResourceMetadata.of("", customer.name())
@@ -131,7 +131,7 @@ final class DefaultClusterTenantService implements ClusterTenantService {
         if (QuotaFit.isLowered(quotaBefore, quotaAfter)) {
             problems.addAll(QuotaFit.problems(demand(current), quotaBefore, quotaAfter));
         }
-        refuse(current.key().toString(), problems);
+        Findings.refuse(current.key().toString(), problems);
         if (before.isolationTier() != after.isolationTier()) {
             TierChange.require(
                     current.metadata().name(), before.isolationTier(), after.isolationTier(), current.status());
@@ -222,12 +222,6 @@ final class DefaultClusterTenantService implements ClusterTenantService {
                     "ClusterTenants",
                     "Customers concern the whole cluster, and this instance's scope is " + cluster.scope()
                             + "; give its cluster the scope InstanceScope.wholeCluster(home) and a ClusterRole.");
-        }
-    }
-
-    private static void refuse(String subject, List<Problem> problems) {
-        if (!problems.isEmpty()) {
-            throw new ValidationException(subject, problems);
         }
     }
 }

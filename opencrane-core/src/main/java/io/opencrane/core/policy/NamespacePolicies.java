@@ -1,12 +1,16 @@
 package io.opencrane.core.policy;
 
 import io.opencrane.api.policy.AccessPolicy;
+import io.opencrane.api.policy.AccessPolicySpec;
 import io.opencrane.api.policy.PolicyResolutionSource;
 import io.opencrane.api.policy.PolicyResolutionState;
 import io.opencrane.api.policy.TenantSelector;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NamespacePolicies {
     private final String namespace;
+    private final Map<String, AccessPolicySpec> specs = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final SortedMap<String, TenantSelector> selectors = new TreeMap<>();
     private final String defaultPolicyRef;
@@ -26,22 +31,40 @@ public final class NamespacePolicies {
      * Prepares them.
      *
      * @param namespace the namespace
-     * @param policies policies; those of other namespaces are passed over (DECISIONS 9), and so are those that are being deleted
+     * @param policies policies; those of other namespaces are passed over (DECISIONS 9), and none resolves to one that is
+     *     being deleted
      * @param defaultPolicyRef {@code DEFAULT_TENANT_POLICY_REF}, or null
      */
     public NamespacePolicies(String namespace, Collection<AccessPolicy> policies, @Nullable String defaultPolicyRef) {
         this.namespace = namespace;
         this.defaultPolicyRef = defaultPolicyRef == null ? "" : defaultPolicyRef;
         for (AccessPolicy policy : policies) {
-            if (policy.metadata().namespace().equals(namespace)
-                    && !policy.metadata().isBeingDeleted()) {
-                String name = policy.metadata().name();
-                names.add(name);
-                if (Selectors.selectsAny(policy.spec().tenantSelector())) {
-                    selectors.put(name, policy.spec().tenantSelector());
-                }
+            if (policy.metadata().namespace().equals(namespace)) {
+                add(policy);
             }
         }
+    }
+
+    private void add(AccessPolicy policy) {
+        String name = policy.metadata().name();
+        specs.put(name, policy.spec());
+        if (policy.metadata().isBeingDeleted()) {
+            return;
+        }
+        names.add(name);
+        if (Selectors.selectsAny(policy.spec().tenantSelector())) {
+            selectors.put(name, policy.spec().tenantSelector());
+        }
+    }
+
+    /**
+     * What a policy says, also one that is being deleted: tenants that it is in force for are still under it.
+     *
+     * @param name its name
+     * @return its spec, or empty if there is none of the name
+     */
+    public Optional<AccessPolicySpec> spec(String name) {
+        return Optional.ofNullable(specs.get(name));
     }
 
     /**

@@ -122,6 +122,17 @@ public final class ResourceChanges<R extends Resource> {
         }
     }
 
+    /**
+     * Tells what {@link #createOrFind} would come to; writes nothing.
+     *
+     * @param wanted metadata and spec
+     * @return the resource that is there already, or the one that is wanted
+     * @throws OpenCraneException {@code ALREADY_EXISTS} if another one has the name; {@code BEING_DELETED}
+     */
+    public R rehearseCreate(R wanted) {
+        return find(wanted.key()).map(there -> requireSame(there, wanted)).orElse(wanted);
+    }
+
     private R requireSame(R there, R wanted) {
         requireAlive(there);
         String request = wanted.metadata().annotations().get(CREATE_REQUEST);
@@ -151,9 +162,7 @@ public final class ResourceChanges<R extends Resource> {
      */
     public R change(ResourceKey key, @Nullable String expectedVersion, UnaryOperator<R> edit) {
         for (int attempt = 1; ; attempt++) {
-            R current = get(key);
-            requireVersion(current, expectedVersion);
-            requireAlive(current);
+            R current = changeable(key, expectedVersion);
             R desired = edit.apply(current);
             try {
                 return store.patch(current, desired);
@@ -178,6 +187,26 @@ public final class ResourceChanges<R extends Resource> {
                 }
             }
         }
+    }
+
+    /**
+     * Tells what {@link #change} would come to; writes nothing.
+     *
+     * @param key names it
+     * @param expectedVersion the version it has to have, or null
+     * @param edit the edit
+     * @return the resource after it
+     * @throws OpenCraneException as {@link #change}
+     */
+    public R rehearse(ResourceKey key, @Nullable String expectedVersion, UnaryOperator<R> edit) {
+        return edit.apply(changeable(key, expectedVersion));
+    }
+
+    private R changeable(ResourceKey key, @Nullable String expectedVersion) {
+        R current = get(key);
+        requireVersion(current, expectedVersion);
+        requireAlive(current);
+        return current;
     }
 
     /**

@@ -3,7 +3,6 @@ package io.opencrane.core.tenant;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.error.Problem;
-import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.resource.ResourceMetadata;
 import io.opencrane.api.tenant.NewTenant;
@@ -81,7 +80,7 @@ final class DefaultTenantService implements TenantService {
             problems.add(new Problem(
                     "namespace", Problem.Code.UNKNOWN, "It is outside this instance's scope " + cluster.scope() + "."));
         }
-        refuse("new Tenant", problems);
+        Findings.refuse("new Tenant", problems);
         ResourceMetadata metadata = ResourceMetadata.of(namespace, tenant.name())
                 .withAnnotations(ResourceChanges.requested(tenant.createRequest()));
         Tenant stored = changes.createOrFind(new Tenant(metadata, tenant.spec(), TenantStatus.empty()));
@@ -110,7 +109,7 @@ final class DefaultTenantService implements TenantService {
         cluster.scope().require(id.namespace());
         Tenant stored = changes.change(id.key(), patch.expectedVersion().orElse(null), current -> {
             TenantSpec spec = patch.applyTo(current.spec());
-            refuse(id.key().toString(), TenantValidation.problems(spec));
+            Findings.refuse(id.key().toString(), TenantValidation.problems(spec));
             return current.withSpec(spec);
         });
         return changed(stored, "tenant.update", "updated");
@@ -134,7 +133,7 @@ final class DefaultTenantService implements TenantService {
 
     @Override
     public TenantChange pinVersion(TenantId id, String version) {
-        refuse(id.key().toString(), TenantValidation.versionProblems(version));
+        Findings.refuse(id.key().toString(), TenantValidation.versionProblems(version));
         return change(
                 id,
                 "tenant.pin-version",
@@ -227,11 +226,5 @@ final class DefaultTenantService implements TenantService {
         Map<String, String> version =
                 Map.of("resourceVersion", stored.metadata().resourceVersion());
         return new TenantChange(stored, rows.wrote(stored, action, done, version));
-    }
-
-    private static void refuse(String subject, List<Problem> problems) {
-        if (!problems.isEmpty()) {
-            throw new ValidationException(subject, problems);
-        }
     }
 }

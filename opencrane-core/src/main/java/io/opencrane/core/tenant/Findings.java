@@ -1,6 +1,7 @@
 package io.opencrane.core.tenant;
 
 import io.opencrane.api.error.Problem;
+import io.opencrane.api.error.ValidationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -13,7 +14,26 @@ public final class Findings {
     private static final Pattern DNS_NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
     private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?");
 
+    private static final Pattern ITEM =
+            Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][-_.A-Za-z0-9]*(/[A-Za-z0-9][-_.A-Za-z0-9]*)*");
+
+    /** The most that a list of names, or of things that are named, may hold. */
+    static final int MAX_ITEMS = 1_000;
+
     private final List<Problem> problems = new ArrayList<>();
+
+    /**
+     * Refuses an input in which something was found.
+     *
+     * @param subject what is refused
+     * @param problems what was found; nothing happens if it is empty
+     * @throws ValidationException listing all of it
+     */
+    public static void refuse(String subject, List<Problem> problems) {
+        if (!problems.isEmpty()) {
+            throw new ValidationException(subject, problems);
+        }
+    }
 
     /**
      * What was found.
@@ -44,6 +64,23 @@ public final class Findings {
      * @return whether nothing is wrong with it
      */
     public boolean text(String path, String value, int most) {
+        return text(path, value, most, Texts.isDirty(value));
+    }
+
+    /**
+     * Looks at a text of several lines, if there is one.
+     *
+     * @param path where
+     * @param value the text, or null
+     * @param most its longest length in characters
+     */
+    public void prose(String path, @Nullable String value, int most) {
+        if (value != null) {
+            text(path, value, most, Texts.isDirtyProse(value));
+        }
+    }
+
+    private boolean text(String path, String value, int most, boolean isDirty) {
         int before = problems.size();
         if (value.isBlank()) {
             add(path, Problem.Code.REQUIRED, "Write at least one visible character.");
@@ -51,7 +88,7 @@ public final class Findings {
         if (value.codePointCount(0, value.length()) > most) {
             add(path, Problem.Code.TOO_LONG, "Write at most " + most + " characters.");
         }
-        if (Texts.isDirty(value)) {
+        if (isDirty) {
             add(path, Problem.Code.MALFORMED, "Remove the control characters.");
         }
         return problems.size() == before;
@@ -100,6 +137,29 @@ public final class Findings {
     }
 
     /**
+     * Looks at the key of a label: a name, or a DNS name, a slash and a name.
+     *
+     * @param path where
+     * @param key the key
+     * @return whether nothing is wrong with it
+     */
+    public boolean labelKey(String path, String key) {
+        int slash = key.indexOf('/');
+        boolean isKey = LABEL_VALUE.matcher(key.substring(slash + 1)).matches()
+                && (slash < 0
+                        || slash <= 253
+                                && DNS_NAME.matcher(key.substring(0, slash)).matches());
+        if (!isKey) {
+            add(
+                    path,
+                    Problem.Code.MALFORMED,
+                    "Write a label key: at most 63 letters, digits, dashes, dots and underscores, with a DNS name and"
+                            + " a slash before them or none.");
+        }
+        return isKey;
+    }
+
+    /**
      * Looks at a lower-case DNS name.
      *
      * @param path where
@@ -109,5 +169,26 @@ public final class Findings {
      */
     public void dnsName(String path, @Nullable String value, int most, String sentence) {
         form(path, value, most, DNS_NAME, sentence);
+    }
+
+    /**
+     * Looks at a list of names of skills or MCP servers, which end up in a comma-separated variable or in paths of their registries.
+     *
+     * @param path where
+     * @param names the names
+     */
+    public void names(String path, List<String> names) {
+        if (names.size() > MAX_ITEMS) {
+            add(path, Problem.Code.TOO_LONG, "Write at most " + MAX_ITEMS + " names.");
+            return;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            form(
+                    path + "[" + i + "]",
+                    names.get(i),
+                    253,
+                    ITEM,
+                    "Write a name of letters, digits, dashes, underscores, single dots and slashes.");
+        }
     }
 }

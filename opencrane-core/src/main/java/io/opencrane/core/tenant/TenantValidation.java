@@ -25,13 +25,10 @@ public final class TenantValidation {
     private static final Pattern IMAGE = Pattern.compile(
             "(?:[A-Za-z0-9](?:[-A-Za-z0-9]|\\.(?!\\.))*(?::\\d{1,5})?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
                     + "(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
-    private static final Pattern ITEM =
-            Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][-_.A-Za-z0-9]*(/[A-Za-z0-9][-_.A-Za-z0-9]*)*");
     private static final Pattern OUR_SECRET = Pattern.compile("openclaw-.+-(encryption|litellm|openai)-key");
     private static final BigDecimal MOST_MONEY = new BigDecimal("9999999999.99");
     private static final Quantity LEAST_CPU = Quantity.parse("1m");
     private static final Quantity LEAST_MEMORY = Quantity.parse("1Mi");
-    private static final int MAX_ITEMS = 1_000;
 
     private TenantValidation() {}
 
@@ -112,9 +109,9 @@ public final class TenantValidation {
                 spec.resources().memory(),
                 LEAST_MEMORY,
                 "Ask for at least 1Mi; note that m is a thousandth of a byte.");
-        items(found, "spec.skillAllowlist", spec.skillAllowlist());
-        items(found, "spec.mcpPolicy.allow", spec.mcpPolicy().allow());
-        items(found, "spec.mcpPolicy.deny", spec.mcpPolicy().deny());
+        found.names("spec.skillAllowlist", spec.skillAllowlist());
+        found.names("spec.mcpPolicy.allow", spec.mcpPolicy().allow());
+        found.names("spec.mcpPolicy.deny", spec.mcpPolicy().deny());
         channels(found, spec.channels());
         freeForm(found, "spec.configOverrides", spec.configOverrides());
         reference(found, "spec.policyRef", spec.policyRef(), 63);
@@ -151,25 +148,9 @@ public final class TenantValidation {
         }
     }
 
-    /** Skills end up in a comma-separated variable and, like MCP servers, in paths of their registries. */
-    private static void items(Findings found, String path, List<String> names) {
-        if (names.size() > MAX_ITEMS) {
-            found.add(path, Problem.Code.TOO_LONG, "Write at most " + MAX_ITEMS + " names.");
-            return;
-        }
-        for (int i = 0; i < names.size(); i++) {
-            found.form(
-                    path + "[" + i + "]",
-                    names.get(i),
-                    253,
-                    ITEM,
-                    "Write a name of letters, digits, dashes, underscores, single dots and slashes.");
-        }
-    }
-
     private static void channels(Findings found, List<Channel> channels) {
-        if (channels.size() > MAX_ITEMS) {
-            found.add("spec.channels", Problem.Code.TOO_LONG, "Write at most " + MAX_ITEMS + " channels.");
+        if (channels.size() > Findings.MAX_ITEMS) {
+            found.add("spec.channels", Problem.Code.TOO_LONG, "Write at most " + Findings.MAX_ITEMS + " channels.");
             return;
         }
         for (int i = 0; i < channels.size(); i++) {
