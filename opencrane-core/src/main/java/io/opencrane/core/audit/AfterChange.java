@@ -4,6 +4,7 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.projection.ProjectionOutcome;
 import io.opencrane.api.resource.FreeForm;
 import io.opencrane.api.resource.ResourceKey;
+import io.opencrane.api.resource.ResourceKind;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.port.AuditEntry;
 import io.opencrane.core.port.ProjectionStore;
@@ -47,24 +48,20 @@ public final class AfterChange {
      * @return the entry
      */
     public AuditEntry entry(TenantId id, String action, String done, Map<String, ?> details) {
-        return entry(id, id.key(), action, done, details);
+        return entry(id.key(), action, done, details);
     }
 
     /**
-     * An audit entry about something that belongs to no tenant, as of now.
+     * An audit entry about a resource, as of now.
      *
-     * @param resource for example a customer
+     * @param key for example a customer, which belongs to no tenant
      * @param action for example {@code cluster-tenant.create}
      * @param done what was done to it, for example {@code created}
      * @param details for machines; never holds a secret
      * @return the entry
      */
-    public AuditEntry entry(ResourceKey resource, String action, String done, Map<String, ?> details) {
-        return entry(null, resource, action, done, details);
-    }
-
-    private AuditEntry entry(
-            @Nullable TenantId tenant, ResourceKey key, String action, String done, Map<String, ?> details) {
+    public AuditEntry entry(ResourceKey key, String action, String done, Map<String, ?> details) {
+        TenantId tenant = isTenant(key) ? new TenantId(key.namespace(), key.name()) : null;
         String resource = key.toString();
         return new AuditEntry(
                 clock.instant(), tenant, action, resource, resource + " " + done + ".", FreeForm.of(details));
@@ -79,22 +76,18 @@ public final class AfterChange {
      * @return what became of it
      */
     public ProjectionOutcome write(TenantId id, String action, Consumer<ProjectionStore> effect) {
-        return write("tenant", id, action, effect);
+        return write(id.key(), action, effect);
     }
 
     /**
-     * Writes about something that belongs to no tenant.
+     * Writes.
      *
-     * @param resource for example a customer
+     * @param resource what it is about, for example a customer
      * @param action for the log
      * @param effect what to write
      * @return what became of it
      */
     public ProjectionOutcome write(ResourceKey resource, String action, Consumer<ProjectionStore> effect) {
-        return write("resource", resource, action, effect);
-    }
-
-    private ProjectionOutcome write(String what, Object subject, String action, Consumer<ProjectionStore> effect) {
         if (store == null) {
             return ProjectionOutcome.NONE;
         }
@@ -103,8 +96,7 @@ public final class AfterChange {
             return ProjectionOutcome.WRITTEN;
         } catch (RuntimeException e) {
             warn(
-                    what,
-                    subject,
+                    resource,
                     action,
                     e,
                     "The change took effect, but what the projection keeps of it could not be written.");
@@ -122,30 +114,26 @@ public final class AfterChange {
      * @return the answer; empty without a projection, or when it does not answer
      */
     public <T> Optional<T> read(TenantId id, String action, Function<ProjectionStore, T> question) {
-        return read("tenant", id, action, question);
+        return read(id.key(), action, question);
     }
 
     /**
-     * Reads what a change needs to know, about something that belongs to no tenant.
+     * Reads what a change needs to know of the projection.
      *
-     * @param resource for example a customer
+     * @param resource what it is about, for example a customer
      * @param action for the log
      * @param question what to read
      * @param <T> what is read
      * @return the answer; empty without a projection, or when it does not answer
      */
     public <T> Optional<T> read(ResourceKey resource, String action, Function<ProjectionStore, T> question) {
-        return read("resource", resource, action, question);
-    }
-
-    private <T> Optional<T> read(String what, Object subject, String action, Function<ProjectionStore, T> question) {
         if (store == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(question.apply(store));
         } catch (RuntimeException e) {
-            warn(what, subject, action, e, "What the projection knows could not be read.");
+            warn(resource, action, e, "What the projection knows could not be read.");
             return Optional.empty();
         }
     }
@@ -162,11 +150,16 @@ public final class AfterChange {
                 : failure.getClass().getName();
     }
 
-    private static void warn(String what, Object subject, String action, RuntimeException e, String sentence) {
+    private static boolean isTenant(ResourceKey key) {
+        return key.kind() == ResourceKind.TENANT;
+    }
+
+    private static void warn(ResourceKey key, String action, RuntimeException e, String sentence) {
         LOG.atWarn()
                 .addKeyValue("name", action)
                 .addKeyValue("component", "projection")
-                .addKeyValue(what, subject)
+                .addKeyValue(
+                        isTenant(key) ? "tenant" : "resource", isTenant(key) ? key.namespace() + "/" + key.name() : key)
                 .addKeyValue("err", loggable(e))
                 .log(sentence);
     }

@@ -17,9 +17,11 @@ import io.opencrane.api.tenant.TenantService;
 import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.api.tenant.TenantStatus;
 import io.opencrane.api.tenant.TenantSummary;
+import io.opencrane.core.audit.RowsBehind;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.Pause;
 import io.opencrane.core.port.ProjectionStore;
+import io.opencrane.core.port.TenantRow;
 import io.opencrane.core.resource.PhaseWait;
 import io.opencrane.core.resource.ResourceChanges;
 import io.opencrane.core.settings.HostingProvider;
@@ -43,7 +45,7 @@ final class DefaultTenantService implements TenantService {
     private final InstantSource clock;
     private final ResourceChanges<Tenant> changes;
     private final TenantListing listing;
-    private final ProjectionWriter rows;
+    private final RowsBehind<Tenant, TenantId, TenantRow> rows;
     private final PhaseWait<Tenant> waits;
 
     DefaultTenantService(
@@ -62,7 +64,7 @@ final class DefaultTenantService implements TenantService {
                 ErrorCode.TENANT_NOT_FOUND,
                 (a, b) -> SpecComparison.isSame(a.spec(), b.spec()));
         listing = new TenantListing(cluster, projection, clock);
-        rows = new ProjectionWriter(projection, clock);
+        rows = TenantRows.of(projection, clock);
         waits = new PhaseWait<>(clock, pause, DefaultTenantService::standing);
     }
 
@@ -207,7 +209,7 @@ final class DefaultTenantService implements TenantService {
         cluster.scope().require(id.namespace());
         Optional<Tenant> found = changes.find(id.key());
         if (found.isEmpty()) {
-            rows.removeLeftBehind(id, "tenant.delete", () -> changes.find(id.key()));
+            rows.removeLeftBehind(id, id.key(), "tenant.delete", () -> changes.find(id.key()));
             throw changes.notFound(id.key());
         }
         Tenant tenant = found.get();

@@ -5,8 +5,10 @@ import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.InstanceScope;
+import io.opencrane.core.audit.RowsBehind;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ResourceStore;
+import io.opencrane.core.port.TenantRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +20,9 @@ final class FinalizerRelease {
     private static final int ATTEMPTS = 5;
 
     private final Cluster cluster;
-    private final ProjectionWriter rows;
+    private final RowsBehind<Tenant, TenantId, TenantRow> rows;
 
-    FinalizerRelease(Cluster cluster, ProjectionWriter rows) {
+    FinalizerRelease(Cluster cluster, RowsBehind<Tenant, TenantId, TenantRow> rows) {
         this.cluster = cluster;
         this.rows = rows;
     }

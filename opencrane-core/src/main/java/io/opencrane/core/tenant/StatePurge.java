@@ -7,7 +7,9 @@ import io.opencrane.api.error.ValidationException;
 import io.opencrane.api.tenant.PurgeOutcome;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
+import io.opencrane.core.audit.RowsBehind;
 import io.opencrane.core.port.Cluster;
+import io.opencrane.core.port.TenantRow;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +27,9 @@ final class StatePurge {
     private static final Logger LOG = LoggerFactory.getLogger(StatePurge.class);
 
     private final Cluster cluster;
-    private final ProjectionWriter rows;
+    private final RowsBehind<Tenant, TenantId, TenantRow> rows;
 
-    StatePurge(Cluster cluster, ProjectionWriter rows) {
+    StatePurge(Cluster cluster, RowsBehind<Tenant, TenantId, TenantRow> rows) {
         this.cluster = cluster;
         this.rows = rows;
     }
@@ -77,7 +79,7 @@ final class StatePurge {
         if (seen != null) {
             rows.removed(seen, ACTION);
         } else {
-            rows.removeLeftBehind(id, ACTION, () -> find(id));
+            rows.removeLeftBehind(id, id.key(), ACTION, () -> find(id));
         }
     }
 

@@ -47,6 +47,6 @@ public final class TenantServices {
      */
     public static List<TenantId> releaseFinalizers(
             Cluster cluster, @Nullable ProjectionStore projection, InstantSource clock, InstanceScope scope) {
-        return new FinalizerRelease(cluster, new ProjectionWriter(projection, clock)).release(scope);
+        return new FinalizerRelease(cluster, TenantRows.of(projection, clock)).release(scope);
     }
 }
