@@ -7,19 +7,16 @@ import io.opencrane.api.clustertenant.ClusterTenantSummary;
 import io.opencrane.api.resource.Page;
 import io.opencrane.core.port.ResourceStore;
 import io.opencrane.core.resource.ResourceScan;
+import io.opencrane.core.resource.ScannedPage;
 import io.opencrane.core.resource.TextFilter;
 import io.opencrane.core.tenant.ByteOrder;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /** Lists customers by a capped scan of the cluster (DECISIONS 40). */
 final class ClusterTenantListing {
-    /** As for tenants: more would be a load on the API server that nobody asked for. */
-    static final int MAX_SCAN = 5_000;
-
     private final ResourceStore store;
     private final InstantSource clock;
 
@@ -29,6 +26,10 @@ final class ClusterTenantListing {
     }
 
     Page<ClusterTenantSummary> page(ClusterTenantQuery query) {
+        boolean isPlain = query.after().isEmpty()
+                && query.phase().isEmpty()
+                && query.tier().isEmpty()
+                && query.text().isEmpty();
         ResourceScan<ClusterTenant> scan = new ResourceScan<>(
                 store,
                 ClusterTenant.class,
@@ -36,30 +37,15 @@ final class ClusterTenantListing {
                 ByteOrder::compareTexts,
                 new ResourceScan.Bounds(
                         query.after().orElse(""),
-                        chunk(query),
-                        MAX_SCAN,
+                        ScannedPage.chunk(query.limit(), isPlain),
+                        ScannedPage.MAX_SCAN,
                         "filter less, or read them with a Kubernetes client."));
-        List<ClusterTenantSummary> found = new ArrayList<>();
-        while (scan.hasNext()) {
-            ClusterTenant customer = scan.next();
-            if (matches(customer, query)) {
-                if (found.size() == query.limit()) {
-                    String next = found.get(found.size() - 1).name();
-                    return new Page<>(found, next, Page.Source.CLUSTER, clock.instant());
-                }
-                found.add(summary(customer));
-            }
-        }
-        return new Page<>(found, null, Page.Source.CLUSTER, clock.instant());
-    }
-
-    /** A first page without filter reads no more than it needs: itself and the one that tells whether there is more. */
-    private static int chunk(ClusterTenantQuery query) {
-        boolean plain = query.after().isEmpty()
-                && query.phase().isEmpty()
-                && query.tier().isEmpty()
-                && query.text().isEmpty();
-        return plain ? Math.min(ResourceScan.CHUNK, query.limit() + 1) : ResourceScan.CHUNK;
+        return ScannedPage.of(
+                scan,
+                customer -> matches(customer, query),
+                query.limit(),
+                ClusterTenantListing::summary,
+                clock.instant());
     }
 
     private static boolean matches(ClusterTenant customer, ClusterTenantQuery query) {

@@ -132,7 +132,7 @@ public final class ResourceScan<R extends Resource> implements Iterator<R> {
         return unread.iterator();
     }
 
-    private static String position(Resource item) {
+    static String position(Resource item) {
         String namespace = item.metadata().namespace();
         String name = item.metadata().name();
         return item.kind().isNamespaced() ? namespace + "/" + name : name;

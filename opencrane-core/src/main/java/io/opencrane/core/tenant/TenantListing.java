@@ -6,16 +6,12 @@ import io.opencrane.api.tenant.TenantQuery;
 import io.opencrane.api.tenant.TenantSummary;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ProjectionStore;
+import io.opencrane.core.resource.ScannedPage;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lists tenants from the projection or, where there is none, by a capped scan of the cluster (DECISIONS 40). */
 final class TenantListing {
-    /** Beyond this many tenants read for one page, a scan would be a load on the API server that nobody asked for. */
-    static final int MAX_SCAN = 5_000;
-
     private final Cluster cluster;
     private final @Nullable ProjectionStore projection;
     private final InstantSource clock;
@@ -37,29 +33,18 @@ final class TenantListing {
     }
 
     private Page<TenantSummary> scanned(TenantQuery query) {
-        TenantScan scan = TenantScan.of(
-                cluster, query.namespace().orElse(null), query.after().orElse(""), chunk(query), MAX_SCAN);
-        List<TenantSummary> found = new ArrayList<>();
-        while (scan.hasNext()) {
-            Tenant tenant = scan.next();
-            if (matches(tenant, query)) {
-                if (found.size() == query.limit()) {
-                    String next = found.get(found.size() - 1).id().toString();
-                    return new Page<>(found, next, Page.Source.CLUSTER, clock.instant());
-                }
-                found.add(RowMapping.summary(tenant));
-            }
-        }
-        return new Page<>(found, null, Page.Source.CLUSTER, clock.instant());
-    }
-
-    /** A first page without filter reads no more than it needs: itself and the one that tells whether there is more. */
-    private static int chunk(TenantQuery query) {
-        boolean plain = query.after().isEmpty()
+        boolean isPlain = query.after().isEmpty()
                 && query.team().isEmpty()
                 && query.phase().isEmpty()
                 && query.clusterTenant().isEmpty();
-        return plain ? Math.min(TenantScan.CHUNK, query.limit() + 1) : TenantScan.CHUNK;
+        TenantScan scan = TenantScan.of(
+                cluster,
+                query.namespace().orElse(null),
+                query.after().orElse(""),
+                ScannedPage.chunk(query.limit(), isPlain),
+                ScannedPage.MAX_SCAN);
+        return ScannedPage.of(
+                scan, tenant -> matches(tenant, query), query.limit(), RowMapping::summary, clock.instant());
     }
 
     private static boolean matches(Tenant tenant, TenantQuery query) {

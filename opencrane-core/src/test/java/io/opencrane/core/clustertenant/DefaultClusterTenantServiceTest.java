@@ -41,6 +41,7 @@ import io.opencrane.api.tenant.TenantSpec;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.OpenCrane;
 import io.opencrane.core.provisioner.Provisioners;
+import io.opencrane.core.resource.ScannedPage;
 import io.opencrane.core.support.InMemoryCluster;
 import io.opencrane.core.support.InMemoryProjection;
 import java.time.Duration;
@@ -441,7 +442,7 @@ class DefaultClusterTenantServiceTest {
 
     @Test
     void aListThatWouldReadTooMuchIsRefused() {
-        for (int i = 0; i <= ClusterTenantListing.MAX_SCAN; i++) {
+        for (int i = 0; i <= ScannedPage.MAX_SCAN; i++) {
             cluster.put(new ClusterTenant(
                     ResourceMetadata.of("", "c-%05d".formatted(i)),
                     ClusterTenantSpec.builder("Name").build(),
