@@ -1,10 +1,10 @@
 package io.opencrane.core.policy;
 
 import io.opencrane.api.policy.AccessPolicy;
-import io.opencrane.api.policy.AccessPolicySpec;
 import io.opencrane.api.policy.PolicyResolutionSource;
 import io.opencrane.api.policy.PolicyResolutionState;
 import io.opencrane.api.policy.TenantSelector;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,19 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies of one namespace, prepared once to resolve many tenants: a policy that selects nobody costs nothing, and no tenant's
- * labels are copied. Pure, immutable.
+ * The policies of one namespace, prepared once to resolve many tenants: a tenant is compared with the policies that ask for a label it
+ * has, and its labels are not copied. Pure, immutable.
  */
 public final class NamespacePolicies {
     private final String namespace;
-    private final Map<String, AccessPolicySpec> specs = new HashMap<>();
+    private final Map<String, AccessPolicy> all = new HashMap<>();
     private final Set<String> names = new HashSet<>();
-    private final SortedMap<String, TenantSelector> selectors = new TreeMap<>();
+    /** Filed under one label that each asks for, by key and value. */
+    private final Map<String, Map<String, List<Selecting>>> selectors = new HashMap<>();
+
     private final String defaultPolicyRef;
 
     /**
@@ -47,24 +48,29 @@ public final class NamespacePolicies {
 
     private void add(AccessPolicy policy) {
         String name = policy.metadata().name();
-        specs.put(name, policy.spec());
+        all.put(name, policy);
         if (policy.metadata().isBeingDeleted()) {
             return;
         }
         names.add(name);
-        if (Selectors.selectsAny(policy.spec().tenantSelector())) {
-            selectors.put(name, policy.spec().tenantSelector());
-        }
+        TenantSelector selector = policy.spec().tenantSelector();
+        Selectors.anchor(selector)
+                .ifPresent(label -> selectors
+                        .computeIfAbsent(label.getKey(), key -> new HashMap<>())
+                        .computeIfAbsent(label.getValue(), value -> new ArrayList<>())
+                        .add(new Selecting(name, selector)));
     }
 
+    private record Selecting(String policy, TenantSelector selector) {}
+
     /**
-     * What a policy says, also one that is being deleted: tenants that it is in force for are still under it.
+     * A policy, also one that is being deleted: tenants that keep it are still under it.
      *
      * @param name its name
-     * @return its spec, or empty if there is none of the name
+     * @return the policy, or empty if there is none of the name
      */
-    public Optional<AccessPolicySpec> spec(String name) {
-        return Optional.ofNullable(specs.get(name));
+    public Optional<AccessPolicy> policy(String name) {
+        return Optional.ofNullable(all.get(name));
     }
 
     /**
@@ -115,10 +121,17 @@ public final class NamespacePolicies {
      * @return their names, sorted
      */
     public List<String> selecting(PolicySubject tenant) {
-        return selectors.entrySet().stream()
-                .filter(policy -> Selectors.selects(policy.getValue(), tenant))
-                .map(SortedMap.Entry::getKey)
-                .toList();
+        Set<String> found = new TreeSet<>();
+        selectors.forEach((key, byValue) -> {
+            String value = tenant.label(key);
+            List<Selecting> near = value == null ? null : byValue.get(value);
+            if (near != null) {
+                near.stream()
+                        .filter(policy -> Selectors.selects(policy.selector(), tenant))
+                        .forEach(policy -> found.add(policy.policy()));
+            }
+        });
+        return List.copyOf(found);
     }
 
     /**
@@ -127,7 +140,10 @@ public final class NamespacePolicies {
      * @return false if one of them asks for a label that somebody puts onto the custom resource
      */
     boolean selectByTeamAndNameOnly() {
-        return selectors.values().stream().allMatch(Selectors::asksForTeamAndNameOnly);
+        return selectors.values().stream()
+                .flatMap(byValue -> byValue.values().stream())
+                .flatMap(List::stream)
+                .allMatch(policy -> Selectors.asksForTeamAndNameOnly(policy.selector()));
     }
 
     private PolicyResolution byDefault() {

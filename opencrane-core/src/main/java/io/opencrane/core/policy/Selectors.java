@@ -2,6 +2,7 @@ package io.opencrane.core.policy;
 
 import io.opencrane.api.policy.TenantSelector;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a policy's selector selects (contract §4). Pure. */
@@ -10,9 +11,12 @@ final class Selectors {
 
     private Selectors() {}
 
-    /** Whether it can select anybody: one with neither labels nor team selects nothing. */
-    static boolean selectsAny(TenantSelector selector) {
-        return !team(selector).isEmpty() || !selector.matchLabels().isEmpty();
+    /** One label that a tenant must have to be selected; empty for a selector with neither labels nor team, which selects nobody. */
+    static Optional<Map.Entry<String, String>> anchor(TenantSelector selector) {
+        String team = team(selector);
+        return team.isEmpty()
+                ? selector.matchLabels().entrySet().stream().findFirst()
+                : Optional.of(Map.entry(PolicyResolution.TEAM_LABEL, team));
     }
 
     /** Whether it selects a tenant: labels and team must both hold. */
@@ -26,7 +30,7 @@ final class Selectors {
                 return false;
             }
         }
-        return selectsAny(selector);
+        return anchor(selector).isPresent();
     }
 
     static boolean asksForTeamAndNameOnly(TenantSelector selector) {
