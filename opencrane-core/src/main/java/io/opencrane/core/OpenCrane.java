@@ -4,12 +4,14 @@ import io.opencrane.api.budget.BudgetService;
 import io.opencrane.api.clustertenant.ClusterTenantService;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
+import io.opencrane.api.policy.AccessPolicyService;
 import io.opencrane.api.projection.ProjectionService;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantService;
 import io.opencrane.core.budget.BudgetServices;
 import io.opencrane.core.clustertenant.ClusterTenantServices;
+import io.opencrane.core.policy.AccessPolicyServices;
 import io.opencrane.core.port.Cluster;
 import io.opencrane.core.port.ModelGateway;
 import io.opencrane.core.port.ModelGateway.GatewayHealth;
@@ -45,6 +47,7 @@ public final class OpenCrane {
     private final ClusterTenantService clusterTenants;
     private final ProjectionService projections;
     private final BudgetService budgets;
+    private final AccessPolicyService policies;
     private final InstantSource clock;
 
     private OpenCrane(Cluster cluster, Builder builder) {
@@ -65,6 +68,7 @@ public final class OpenCrane {
                 builder.pause);
         projections = ProjectionServices.using(cluster, projection);
         budgets = BudgetServices.using(cluster, tenants, modelGateway, projection, settings, clock);
+        policies = AccessPolicyServices.using(cluster, tenants, projection, settings, clock);
     }
 
     /**
@@ -93,6 +97,15 @@ public final class OpenCrane {
      */
     public ClusterTenantService clusterTenants() {
         return clusterTenants;
+    }
+
+    /**
+     * What a host does with access policies.
+     *
+     * @return the service
+     */
+    public AccessPolicyService policies() {
+        return policies;
     }
 
     /**

@@ -84,8 +84,8 @@ public abstract class AccessPolicyFields<B extends AccessPolicyFields<B>> {
     }
 
     /**
-     * Denies domain names, which beats allowing them. A name within an allowed wildcard takes the whole wildcard away, because a network
-     * policy cannot say otherwise; see {@link AccessPolicyService#findings}.
+     * Denies domain names, which beats allowing them. A name within an allowed wildcard closes the whole wildcard, because a network
+     * policy cannot keep one from the other; {@link AccessPolicyService#findings} tells.
      *
      * @param names for example {@code gist.github.com}
      * @return this builder
@@ -97,7 +97,8 @@ public abstract class AccessPolicyFields<B extends AccessPolicyFields<B>> {
     }
 
     /**
-     * Opens every domain name that is not denied: {@code defaultDeny} is false.
+     * Opens every name on the internet on 443/TCP: {@code defaultDeny} is false. Beside a denied name it opens nothing, because a network
+     * policy cannot keep one from the other; {@link AccessPolicyService#findings} tells.
      *
      * @return this builder
      */

@@ -67,12 +67,14 @@ public interface AccessPolicyService {
     AccessPolicyChange update(AccessPolicyId id, AccessPolicyPatch patch);
 
     /**
-     * Deletes a policy that no tenant names. Tenants that it selects, or that follow it as the default, go on without it.
+     * Deletes a policy that no tenant asks for: by its {@code policyRef}, or by following the default that the settings name. Tenants that
+     * it selects go on under what then resolves for them; {@link #previewDelete} tells. A tenant that begins to ask for it while the call
+     * runs is not seen. The operator takes the policy's network objects away first, so that the custom resource may stay for a while.
      *
      * @param id the policy
      * @return the policy as last seen
-     * @throws OpenCraneException {@code POLICY_NOT_FOUND}; {@code IN_USE} naming the tenants whose {@code policyRef} it is, or the setting if
-     *     it is the configured default; {@code CONFLICT} if it changed meanwhile
+     * @throws OpenCraneException {@code POLICY_NOT_FOUND}; {@code IN_USE} naming ten of the tenants whose {@code policyRef} it is, or who
+     *     follow it because {@code DEFAULT_TENANT_POLICY_REF} does; {@code CONFLICT} if another policy has the name meanwhile
      */
     AccessPolicyChange delete(AccessPolicyId id);
 
@@ -99,8 +101,9 @@ public interface AccessPolicyService {
      * Tells who would gain or lose what if a policy were created; writes nothing.
      *
      * @param policy the policy
-     * @return the tenants it would touch, and what changes for them
+     * @return the tenants it would touch, and what changes for them; nobody if it is there already
      * @throws ValidationException as {@link #create}
+     * @throws OpenCraneException as {@link #create}
      */
     BlastRadius previewCreate(NewAccessPolicy policy);
 
@@ -111,7 +114,8 @@ public interface AccessPolicyService {
      * @param patch what to set and to clear
      * @return the tenants it would touch, and what changes for them
      * @throws ValidationException as {@link #update}
-     * @throws OpenCraneException {@code POLICY_NOT_FOUND}
+     * @throws OpenCraneException {@code POLICY_NOT_FOUND}; {@code CONFLICT} if the policy is not at the patch's version;
+     *     {@code BEING_DELETED}
      */
     BlastRadius previewUpdate(AccessPolicyId id, AccessPolicyPatch patch);
 
@@ -131,8 +135,9 @@ public interface AccessPolicyService {
      * @param destination where to
      * @param port 1 to 65535
      * @return the decision
-     * @throws ValidationException for a port out of range
-     * @throws OpenCraneException {@code TENANT_NOT_FOUND}
+     * @throws ValidationException for a port out of range, and an address that is none
+     * @throws OpenCraneException {@code TENANT_NOT_FOUND}; {@code POLICY_NOT_FOUND} if the tenant runs on under a policy that is gone, so
+     *     that nobody can tell what it said
      */
     EgressDecision decide(TenantId tenant, Destination destination, int port);
 

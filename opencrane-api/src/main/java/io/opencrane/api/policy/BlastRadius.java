@@ -1,6 +1,7 @@
 package io.opencrane.api.policy;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.opencrane.api.resource.Page;
 import io.opencrane.api.tenant.TenantId;
 import java.time.Instant;
@@ -8,10 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a change of policies would hit, and what they would gain and lose.
+ * Whom a change of policies would hit, and what they would gain and lose. A policy that is gone and still in force for some counts as one
+ * that says nothing, because nobody can tell any more what it said.
  *
- * @param shifts one for each way in which tenants are hit; empty if nobody is
- * @param source where the tenants were read
+ * @param shifts one for each way in which tenants are hit, in the order of their first tenant; empty if nobody is
+ * @param source where the tenants were read: the projection where there is one and no selector asks for other labels than name and team,
+ *     which are all that rows keep. Policies are always read from the cluster
  * @param asOf when
  */
 public record BlastRadius(
@@ -24,12 +27,23 @@ public record BlastRadius(
     }
 
     /**
+     * Whether nobody is hit.
+     *
+     * @return true if the change can be made without anybody noticing
+     */
+    @JsonIgnore
+    public boolean isEmpty() {
+        return shifts.isEmpty();
+    }
+
+    /**
      * Tenants to whom the same happens.
      *
      * @param tenants who, in byte order
      * @param before where they stand
      * @param after where they would stand
-     * @param gains what they would reach that they do not reach now
+     * @param gains what they would reach that they do not reach now, by the policies alone: what a tenant's own {@code mcpPolicy} restricts
+     *     is not regarded, and names count as if they were put into force
      * @param losses what they reach now and would not reach any more
      */
     public record Shift(

@@ -75,7 +75,11 @@ public final class RowsInMemory<I, R extends Row, Q> implements RowStore<I, R, Q
     public RowCursor<R> stream(List<String> namespaces) {
         projection.throwIfDown();
         projection.openCursors++;
-        Iterator<R> snapshot = List.copyOf(rows.values()).iterator();
+        Iterator<R> snapshot = rows.values().stream()
+                .filter(row ->
+                        namespaces.isEmpty() || namespaces.contains(row.key().namespace()))
+                .toList()
+                .iterator();
         return new RowCursor<>() {
             @Override
             public boolean hasNext() {
