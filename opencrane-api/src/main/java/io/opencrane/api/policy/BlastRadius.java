@@ -3,6 +3,7 @@ package io.opencrane.api.policy;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.opencrane.api.resource.Page;
+import io.opencrane.api.tenant.PolicyResolutionState;
 import io.opencrane.api.tenant.TenantId;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.opencrane.api.policy;
 
+import io.opencrane.api.tenant.PolicyResolutionSource;
+import io.opencrane.api.tenant.PolicyResolutionState;
 import io.opencrane.api.tenant.TenantId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,6 @@ package io.opencrane.api.tenant;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.opencrane.api.policy.PolicyResolutionSource;
-import io.opencrane.api.policy.PolicyResolutionState;
 import io.opencrane.api.resource.Absent;
 import io.opencrane.api.resource.Condition;
 import io.opencrane.api.resource.MaybeEmpty;

@@ -1,7 +1,7 @@
 package io.opencrane.core.policy;
 
 import io.opencrane.api.policy.AccessPolicy;
-import io.opencrane.api.policy.PolicyResolutionState;
+import io.opencrane.api.tenant.PolicyResolutionState;
 import io.opencrane.api.tenant.Tenant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;

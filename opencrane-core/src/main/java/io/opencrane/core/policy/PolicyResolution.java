@@ -1,9 +1,9 @@
 package io.opencrane.core.policy;
 
 import io.opencrane.api.policy.AccessPolicy;
-import io.opencrane.api.policy.PolicyResolutionSource;
-import io.opencrane.api.policy.PolicyResolutionState;
 import io.opencrane.api.policy.TenantSelector;
+import io.opencrane.api.tenant.PolicyResolutionSource;
+import io.opencrane.api.tenant.PolicyResolutionState;
 import io.opencrane.api.tenant.Tenant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.opencrane.core.policy;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.policy.AccessPolicy;
-import io.opencrane.api.policy.PolicyResolutionSource;
+import io.opencrane.api.tenant.PolicyResolutionSource;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.core.tenant.NamedTenants;
 import java.util.ArrayList;

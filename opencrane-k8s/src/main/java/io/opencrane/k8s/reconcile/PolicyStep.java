@@ -2,7 +2,7 @@ package io.opencrane.k8s.reconcile;
 
 import io.opencrane.api.policy.AccessPolicy;
 import io.opencrane.api.policy.McpServers;
-import io.opencrane.api.policy.PolicyResolutionState;
+import io.opencrane.api.tenant.PolicyResolutionState;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.policy.PolicyInForce;
 import io.opencrane.core.policy.PolicyResolution;

@@ -1,4 +1,4 @@
-package io.opencrane.api.policy;
+package io.opencrane.api.tenant;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
