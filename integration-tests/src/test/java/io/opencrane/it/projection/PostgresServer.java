@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** A real PostgreSQL, started once for the test run and handed to constructors that ask for it. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     private final EmbeddedPostgres embedded;
     private final HikariDataSource pool;
     private final AtomicInteger schemas = new AtomicInteger();
@@ -38,7 +38,7 @@ final class PostgresServer implements AutoCloseable {
                 + parameters;
     }
 
-    DataSource dataSource() {
+    public DataSource dataSource() {
         return pool;
     }
 
@@ -47,7 +47,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** A schema that no other test has; it is not created. */
-    String newSchema() {
+    public String newSchema() {
         return "test_" + schemas.incrementAndGet();
     }
 
@@ -77,7 +77,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Starts the server for the first test that asks; JUnit stops it after the last. */
-    static final class Resolver implements ParameterResolver {
+    public static final class Resolver implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
             return parameter.getParameter().getType() == PostgresServer.class;
