@@ -26,7 +26,7 @@ public enum ErrorCode {
     IN_USE(409),
     /** The object is on its way out; the same call works once it is gone. */
     BEING_DELETED(409),
-    /** A derived object name is held by another tenant. */
+    /** A derived object name belongs to somebody else. */
     NAME_TAKEN(409),
     /** The host name is held by another tenant. */
     HOST_TAKEN(409),
