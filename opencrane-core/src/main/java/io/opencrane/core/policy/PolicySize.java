@@ -39,8 +39,7 @@ final class PolicySize {
             bytes +=
                     RULE + bytes(rule.cidr()) + (long) PORT * rule.ports().size() + EXCEPTION * exceptions(rule.cidr());
         }
-        // A name stands in the rule of DNS and in that of 443/TCP.
-        bytes += 2 * of(spec.domains().allow(), NAME);
+        bytes += of(spec.domains().allow(), NAME);
         bytes += of(spec.domains().deny(), ITEM);
         bytes += of(spec.mcpServers().allow(), ITEM) + of(spec.mcpServers().deny(), ITEM);
         for (Map.Entry<String, String> label :
