@@ -16,7 +16,7 @@ final class PolicySize {
     /** An object ends at 1 MiB. What a policy does not decide fits into the rest: metadata, and the names of 500 tenants. */
     static final int MOST = 900 * 1024;
 
-    /** <code>{"to":[{"ipBlock":{"cidr":"","except":[]}}],"ports":[]},</code> or <code>{"toCIDRSet":[...],"toPorts":[...]}</code>. */
+    /** <code>{"to":[{"ipBlock":{"cidr":"","except":[]}}],"ports":[]},</code> */
     private static final int RULE = 100;
 
     /** <code>{"protocol":"TCP","port":65535},</code> */
