@@ -27,6 +27,7 @@ import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.apply.ChildChange;
 import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.blueprint.Annotations;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.blueprint.TenantChildren;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectRef;
@@ -220,6 +221,7 @@ abstract class TenantScenarios {
         assertThat(result.children())
                 .extracting(ChildChange::ref)
                 .containsExactly(
+                        NetworkFence.tenantBaseline(namespace),
                         children.encryptionKey(),
                         children.serviceAccount(),
                         children.modelKey(),
@@ -232,9 +234,10 @@ abstract class TenantScenarios {
         assertThat(result.tenant().status().ingressHost()).isEqualTo("acme.example.com");
         assertThat(result.tenant().metadata().finalizers()).containsExactly("opencrane.io/cleanup");
         assertThat(condition(result.tenant(), "ModelKeyReady").isTrue()).isTrue();
+        assertThat(condition(result.tenant(), "NetworkFenced").isTrue()).isTrue();
         assertThat(writes())
-                .as("finalizer, 8 children, the key marked live, status")
-                .isEqualTo(11);
+                .as("finalizer, the fence, 8 children, the key marked live, status")
+                .isEqualTo(12);
         assertThat(live(children.encryptionKey()).<String>get("data", "key")).hasSize(44);
     }
 
