@@ -51,9 +51,10 @@ public record PolicyTouch(
         return policy != null && !policy.metadata().isBeingDeleted();
     }
 
-    /** A tenant that names a policy is selected by none. */
+    /** A tenant that names a policy is selected by none, and nobody is by one that is being deleted. */
     private static boolean selects(@Nullable AccessPolicy policy, PolicySubject tenant) {
         return policy != null
+                && isThere(policy)
                 && tenant.policyRef().isEmpty()
                 && Selectors.selects(policy.spec().tenantSelector(), tenant);
     }
