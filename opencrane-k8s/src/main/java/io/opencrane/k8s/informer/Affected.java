@@ -46,6 +46,9 @@ final class Affected {
                 byPolicy.policyChanged(before, after);
             }
         } else {
+            if (type.equals(ObjectType.NETWORK_POLICY) && isMore) {
+                networkPolicy(before.getMetadata()); // whose it was before somebody took the label off
+            }
             by(type, after);
         }
     }
