@@ -31,7 +31,19 @@ final class Kubectl {
         List<String> command =
                 new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig.toString(), "--namespace", namespace));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return run(new ProcessBuilder(command), input);
+    }
+
+    /** As somebody types it at a prompt. */
+    static String bash(Path kubeconfig, String commands) throws IOException, InterruptedException {
+        ProcessBuilder bash = new ProcessBuilder("bash", "-eu");
+        bash.environment().put("KUBECONFIG", kubeconfig.toString());
+        return run(bash, commands);
+    }
+
+    private static String run(ProcessBuilder builder, String input) throws IOException, InterruptedException {
+        List<String> command = builder.command();
+        Process process = builder.redirectErrorStream(true).start();
         try (var in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** A namespace as the operator's README wants it, with a kubelet and a LiteLLM beside it. */
 final class OperatorNamespace implements AutoCloseable {
@@ -118,6 +119,22 @@ final class OperatorNamespace implements AutoCloseable {
 
     String kubectl(String... arguments) throws Exception {
         return Kubectl.run(controlPlane.kubeconfig(), name, "", arguments);
+    }
+
+    /** The commands of a section of the README, a block each. */
+    List<String> readmeCommands(String heading) throws IOException {
+        String readme = Files.readString(SAMPLE.resolve("README.md"));
+        String section = readme.substring(readme.indexOf(heading + "\n")).split("\n## ")[0];
+        return Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(section)
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    /** Runs them to the first that fails, in this namespace where they say {@code opencrane}. */
+    String bash(String commands) throws Exception {
+        return Kubectl.bash(controlPlane.kubeconfig(), commands.replace("-n opencrane ", "-n " + name + " "));
     }
 
     void apply(String yaml) throws Exception {

@@ -56,11 +56,14 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     OperatorProcess untilReady() {
-        await("the operator to be ready").atMost(Duration.ofSeconds(60)).until(() -> {
-            assertThat(process.isAlive()).as(this::log).isTrue();
-            return get("/readyz").equals("200 {\"status\":\"ok\"}");
-        });
+        await("the operator to be ready").atMost(Duration.ofSeconds(60)).until(this::isReady);
         return this;
+    }
+
+    /** Fails when it has ended. */
+    boolean isReady() throws InterruptedException {
+        assertThat(process.isAlive()).as(this::log).isTrue();
+        return get("/readyz").equals("200 {\"status\":\"ok\"}");
     }
 
     /** The status and the body, or nothing while nobody listens. */

@@ -63,6 +63,7 @@ class OperatorProcessTest {
         assertRefuses(2, "LITELLM_ENDPOINT", with("LITELLM_ENDPOINT", "topsecret"));
         assertRefuses(2, "HEALTH_PORT", with("HEALTH_PORT", "topsecret"));
         assertRefuses(2, "LEADER_ELECTION", with("LEADER_ELECTION", "yes"));
+        assertRefuses(2, "INGRESS_CONTROLLER_NAMESPACE must be", with("INGRESS_CONTROLLER_NAMESPACE", "topsecret/"));
         assertRefuses(2, "CLUSTER_TENANTS must be true or false", with("CLUSTER_TENANTS", "yes"));
     }
 

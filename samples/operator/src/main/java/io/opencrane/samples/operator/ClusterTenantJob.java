@@ -28,7 +28,12 @@ import java.util.Set;
         informer = @Informer(onUpdateFilter = MoreThanStatus.class))
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, maxInterval = 60_000)
 final class ClusterTenantJob extends Job<ClusterTenantResource> {
-    private static final List<String> IN_FORCE = List.of("Namespace", "ResourceQuota", "LimitRange", "ConfigMap");
+    private static final List<GroupVersionKind> IN_FORCE = List.of(
+            new GroupVersionKind("", "v1", "Namespace"),
+            new GroupVersionKind("", "v1", "ResourceQuota"),
+            new GroupVersionKind("", "v1", "LimitRange"),
+            new GroupVersionKind("", "v1", "ConfigMap"),
+            new GroupVersionKind("networking.k8s.io", "v1", "NetworkPolicy"));
 
     private final ClusterTenantReconciler customers;
 
@@ -44,10 +49,9 @@ final class ClusterTenantJob extends Job<ClusterTenantResource> {
     }
 
     private static InformerEventSource<GenericKubernetesResource, ClusterTenantResource> labelled(
-            String kind, EventSourceContext<ClusterTenantResource> context) {
-        var changed = InformerEventSourceConfiguration.from(
-                        new GroupVersionKind("", "v1", kind), ClusterTenantResource.class)
-                .withName("changed-" + kind)
+            GroupVersionKind kind, EventSourceContext<ClusterTenantResource> context) {
+        var changed = InformerEventSourceConfiguration.from(kind, ClusterTenantResource.class)
+                .withName("changed-" + kind.getKind())
                 .withWatchAllNamespaces()
                 .withLabelSelector(CustomerOwnership.LABEL)
                 .withOnUpdateFilter(new MoreThanStatus())

@@ -11,8 +11,14 @@ import java.util.Map;
  * @param healthPort where the health page listens
  * @param leaderElection whether several of these processes take turns
  * @param clusterTenants whether it looks after customers too
+ * @param ingressControllerNamespace where the pods run that may reach every tenant's gateway
  */
-record HostOptions(boolean installCrds, int healthPort, boolean leaderElection, boolean clusterTenants) {
+record HostOptions(
+        boolean installCrds,
+        int healthPort,
+        boolean leaderElection,
+        boolean clusterTenants,
+        String ingressControllerNamespace) {
     static HostOptions parse(List<String> arguments, Map<String, String> environment, InstanceScope scope) {
         boolean installCrds = arguments.equals(List.of("--install-crds"));
         if (!installCrds && !arguments.isEmpty()) {
@@ -28,7 +34,16 @@ record HostOptions(boolean installCrds, int healthPort, boolean leaderElection, 
                 installCrds,
                 port(environment.getOrDefault("HEALTH_PORT", "8081")),
                 bool("LEADER_ELECTION", environment),
-                clusterTenants);
+                clusterTenants,
+                namespace(environment.getOrDefault("INGRESS_CONTROLLER_NAMESPACE", "ingress-nginx")));
+    }
+
+    /** One that cannot be would shut the ingress controller out, and nobody would say so. */
+    private static String namespace(String text) {
+        if (!text.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+            throw new IllegalArgumentException("INGRESS_CONTROLLER_NAMESPACE must be a namespace's name.");
+        }
+        return text;
     }
 
     private static int port(String text) {

@@ -14,10 +14,12 @@ import io.opencrane.api.resource.SecretText;
 import io.opencrane.core.InstanceScope;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
+import io.opencrane.k8s.blueprint.NetworkFence;
 import io.opencrane.k8s.crd.CrdBundle;
 import io.opencrane.k8s.informer.InformerCache;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
+import io.opencrane.k8s.reconcile.AccessPolicyReconciler;
 import io.opencrane.k8s.reconcile.TenantReconciler;
 import io.opencrane.litellm.LiteLlmGateway;
 import java.io.IOException;
@@ -38,7 +40,8 @@ final class OperatorHost implements AutoCloseable {
     private final KubernetesClient client;
     private final @Nullable Platform platform;
     private final KubernetesCluster cluster;
-    private final InformerCache cache;
+    private final NetworkFence fence;
+    private final SharedCache cache;
     private final Operator operator;
     private final HealthPage health;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -49,12 +52,17 @@ final class OperatorHost implements AutoCloseable {
         this.options = options;
         client = new KubernetesClientBuilder().withConfig(kubernetes).build();
         KubernetesCluster home = KubernetesCluster.using(client, scope);
-        platform = options.clusterTenants() ? new Platform(settings, home) : null;
+        fence = NetworkFence.of(settings).withIngressControllerIn(options.ingressControllerNamespace());
+        platform = options.clusterTenants() ? new Platform(settings, fence, home) : null;
         cluster = platform == null ? home : home.reaching(platform.clusters());
-        cache = InformerCache.over(client, cluster);
+        cache = new SharedCache(InformerCache.over(client, cluster));
         operator = new Operator(this::configure);
-        TenantJob job = new TenantJob(reconciler(settings), new ChangedTenants(cache));
-        operator.register(job, config -> config.settingNamespaces(watched()).withGenericFilter(job::isStillThere));
+        TenantJob tenants = new TenantJob(reconciler(settings), Changed.tenants(cache));
+        operator.register(
+                tenants, config -> config.settingNamespaces(watched()).withGenericFilter(tenants::isStillThere));
+        PolicyJob policies = new PolicyJob(policies(settings), Changed.policies(cache));
+        operator.register(
+                policies, config -> config.settingNamespaces(watched()).withGenericFilter(policies::isStillThere));
         if (platform != null) {
             ClusterTenantJob customers = new ClusterTenantJob(platform.reconciler(cluster));
             operator.register(customers, config -> config.withGenericFilter(customers::isStillThere));
@@ -63,14 +71,21 @@ final class OperatorHost implements AutoCloseable {
     }
 
     private TenantReconciler reconciler(Settings settings) {
-        TenantReconciler.Builder builder =
-                TenantReconciler.builder(cluster, settings).reader(cache);
+        TenantReconciler.Builder builder = TenantReconciler.builder(cluster, settings)
+                .reader(cache.reader())
+                .networkFence(fence);
         SecretText masterKey = settings.modelGateway().masterKey();
         if (settings.modelGateway().enabled() && masterKey != null) {
             builder.modelGateway(LiteLlmGateway.builder(settings.modelGateway().endpoint(), masterKey)
                     .build());
         }
         return builder.build();
+    }
+
+    private AccessPolicyReconciler policies(Settings settings) {
+        return AccessPolicyReconciler.builder(cluster, settings)
+                .reader(cache.reader())
+                .build();
     }
 
     private Set<String> watched() {
@@ -145,6 +160,7 @@ final class OperatorHost implements AutoCloseable {
         closing = true;
         health.close();
         operator.stop();
+        cache.close();
         if (platform != null) {
             platform.close();
         }

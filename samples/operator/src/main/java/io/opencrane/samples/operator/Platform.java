@@ -18,12 +18,12 @@ final class Platform implements AutoCloseable {
     private final KubeconfigClusters clusters;
     private final NetworkBaseline baseline;
 
-    Platform(Settings settings, KubernetesCluster home) {
+    Platform(Settings settings, NetworkFence fence, KubernetesCluster home) {
         Provisioners.Builder found = Provisioners.calledOn(calls).discover(Platform.class.getClassLoader());
         settings.provisioner()
                 .ifPresent(webhook -> found.add(WebhookProvisioner.from(webhook).build()));
         provisioners = found.build();
-        baseline = NetworkBaseline.of(NetworkFence.of(settings));
+        baseline = NetworkBaseline.of(fence);
         clusters = KubeconfigClusters.over(home.objects()).build();
     }
 

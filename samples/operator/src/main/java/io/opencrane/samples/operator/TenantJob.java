@@ -22,9 +22,9 @@ import java.util.Optional;
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, maxInterval = 60_000)
 final class TenantJob extends Job<TenantResource> {
     private final TenantReconciler tenants;
-    private final ChangedTenants changes;
+    private final Changed<TenantResource> changes;
 
-    TenantJob(TenantReconciler tenants, ChangedTenants changes) {
+    TenantJob(TenantReconciler tenants, Changed<TenantResource> changes) {
         this.tenants = tenants;
         this.changes = changes;
     }
