@@ -12,29 +12,39 @@ import io.opencrane.core.clustertenant.CustomerPurge;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.blueprint.CustomerChildren;
 import io.opencrane.k8s.blueprint.TenantChildren;
+import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
+import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.testkit.cluster.FakeKubelet;
 import io.opencrane.testkit.controlplane.ControlPlane;
 import io.opencrane.testkit.controlplane.ControlPlaneTest;
 import io.opencrane.testkit.provisioner.FakeProvisionerBackend;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An operator that looks after customers, with kubectl and under the two role files, one customer a test, on a cluster of its own. */
 @ControlPlaneTest(needsControllerManager = true)
 @EnabledIfSystemProperty(named = OperatorProcess.JAR, matches = ".+", disabledReason = OperatorProcess.WHEN_IT_RUNS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PlatformTest {
+    private static final int FIRST = 1;
+    private static final int ALONE = Integer.MAX_VALUE - 1;
+    private static final int LAST = Integer.MAX_VALUE;
+
     static final String CUSTOMER = """
             apiVersion: opencrane.io/v1alpha1
             kind: ClusterTenant
@@ -51,6 +61,26 @@ class PlatformTest {
             kind: Tenant
             metadata: {name: %s}
             spec: {displayName: Ada, email: ada@acme.com, clusterTenantRef: %s}
+            """;
+    private static final String POLICY = """
+            apiVersion: opencrane.io/v1alpha1
+            kind: AccessPolicy
+            metadata: {name: web}
+            spec: {tenantSelector: {matchLabels: {opencrane.io/tenant: grace}}, domains: {allow: [api.example.com]}}
+            """;
+    private static final String CILIUM = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: ciliumnetworkpolicies.cilium.io}
+            spec:
+              group: cilium.io
+              names: {kind: CiliumNetworkPolicy, plural: ciliumnetworkpolicies}
+              scope: Namespaced
+              versions:
+                - name: v2
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
             """;
     private static final String TOKEN = "token-of-the-backend";
     private static final Pattern COUNT = Pattern.compile("apiserver_request_total\\{.*resource=\"([a-z]+)\","
@@ -90,11 +120,11 @@ class PlatformTest {
         }
     }
 
-    /** So that nobody is looked after but the customer of the next test. */
-    @AfterEach
-    void leaveNothing() throws Exception {
+    /** So that nobody else is looked after. A namespace takes 5 seconds to go, so this is not for every test. */
+    private CustomerChildren readyAlone(String customer) throws Exception {
         platform.kubectl("delete", "tenants", "--all", "--timeout=60s");
-        platform.kubectl("delete", "clustertenants", "--all", "--timeout=60s");
+        platform.kubectl("delete", "clustertenants", "--field-selector=metadata.name!=" + customer, "--timeout=60s");
+        return ready(customer);
     }
 
     private CustomerChildren ready(String customer) throws Exception {
@@ -120,15 +150,19 @@ class PlatformTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "limits,delete limitrange opencrane-cluster-tenant-limits",
-        "quota,delete resourcequota opencrane-cluster-tenant-quota",
-        "parent,delete configmap opencrane-cluster-tenant",
-        "hard,patch resourcequota opencrane-cluster-tenant-quota -p {\"spec\":{\"hard\":{\"pods\":\"99\"}}}",
-        "security,label namespace opencrane-security pod-security.kubernetes.io/enforce-"
-    })
-    void whatSomebodyTookOutOfForceComesBack(String customer, String command) throws Exception {
-        CustomerChildren names = ready(customer);
+    @ValueSource(
+            strings = {
+                "delete limitrange opencrane-cluster-tenant-limits",
+                "delete resourcequota opencrane-cluster-tenant-quota",
+                "delete configmap opencrane-cluster-tenant",
+                "delete networkpolicy opencrane-baseline",
+                "patch networkpolicy opencrane-baseline -p {\"spec\":{\"egress\":[{}]}}",
+                "patch resourcequota opencrane-cluster-tenant-quota -p {\"spec\":{\"hard\":{\"pods\":\"99\"}}}",
+                "label namespace opencrane-force pod-security.kubernetes.io/enforce-"
+            })
+    void whatSomebodyTookOutOfForceComesBack(String command) throws Exception {
+        CustomerChildren names = ready("force");
+        ObjectRef fence = ObjectType.NETWORK_POLICY.named(names.namespace(), "opencrane-baseline");
 
         String[] words = ("--namespace " + names.namespace() + " " + command).split(" ");
         platform.kubectl(words);
@@ -137,6 +171,10 @@ class PlatformTest {
                 command + " to be undone",
                 () -> platform.exists(names.limits())
                         && platform.exists(names.parent())
+                        && platform.objects
+                                .get(fence)
+                                .filter(policy -> !List.of(Map.of()).equals(policy.get("spec", "egress")))
+                                .isPresent()
                         && platform.objects
                                 .get(names.quota())
                                 .filter(quota -> "10".equals(quota.get("spec", "hard", "pods")))
@@ -150,8 +188,10 @@ class PlatformTest {
                                         .get("pod-security.kubernetes.io/enforce")));
     }
 
+    /** It goes half a minute later, while the others run. */
     @Test
-    void deletedItWaitsForItsTenantsAndKeepsTheirState() throws Exception {
+    @Order(FIRST)
+    void deletedItWaitsForItsTenants() throws Exception {
         CustomerChildren names = ready("leaving");
         platform.apply(TENANT.formatted("last", "leaving"));
         platform.untilPhase("last", "Running");
@@ -166,6 +206,12 @@ class PlatformTest {
         assertThat(platform.exists(names.quota())).isTrue();
 
         platform.kubectl("delete", "tenant", "last", "--timeout=60s");
+    }
+
+    @Test
+    @Order(LAST)
+    void onceTheyAreGoneItGoesAndKeepsTheirState() throws Exception {
+        CustomerChildren names = new CustomerChildren("leaving", "opencrane-leaving");
         platform.kubectl("wait", "clustertenant/leaving", "--for=delete", "--timeout=90s");
 
         assertThat(platform.exists(names.quota())).isFalse();
@@ -182,29 +228,47 @@ class PlatformTest {
         assertThat(platform.exists(names.boundNamespace())).isFalse();
     }
 
+    /** The rights are there, and nothing but the names is asked of Cilium. */
     @Test
+    void withCiliumAPolicyOpensNames() throws Exception {
+        platform.apply(CILIUM);
+        platform.kubectl("wait", "crd/ciliumnetworkpolicies.cilium.io", "--for=condition=Established");
+        platform.apply(TENANT.formatted("grace", "null"));
+        platform.apply(POLICY);
+        ObjectRef names = ObjectType.CILIUM_NETWORK_POLICY.named(platform.name, "opencrane-policy-web");
+        platform.until("its names to be open", () -> platform.exists(names));
+        platform.kubectl("wait", "accesspolicy/web", "--for=condition=DomainsEnforced");
+
+        platform.kubectl("patch", "accesspolicy", "web", "--type=merge", "-p", "{\"spec\":{\"domains\":null}}");
+        platform.until("its names to be closed", () -> !platform.exists(names));
+        platform.kubectl("delete", "accesspolicy", "web", "--timeout=60s");
+    }
+
+    @Test
+    @Order(ALONE)
     void anIdleOneCostsNoWrite() throws Exception {
-        ready("idle");
-        wake("idle", "1");
+        readyAlone("counted");
+        wake("counted", "1");
         long before = writes();
 
-        wake("idle", "2");
-        wake("idle", "3");
+        wake("counted", "2");
+        wake("counted", "3");
 
         assertThat(writes() - before).as("writes beside the two of kubectl").isEqualTo(2);
     }
 
     @Test
+    @Order(ALONE)
     void itsOwnStatusDoesNotWakeIt() throws Exception {
-        ready("calm");
-        wake("calm", "1");
+        readyAlone("counted");
+        wake("counted", "4");
         long before = looks();
 
         String garbled = "{\"status\":{\"phase\":\"failed\",\"message\":\"by hand\"}}";
-        platform.kubectl("patch", "clustertenant", "calm", "--subresource=status", "--type=merge", "-p", garbled);
-        wake("calm", "2");
-        platform.kubectl("wait", "clustertenant/calm", "--for=jsonpath={.status.phase}=ready", "--timeout=30s");
-        wake("calm", "3");
+        platform.kubectl("patch", "clustertenant", "counted", "--subresource=status", "--type=merge", "-p", garbled);
+        wake("counted", "5");
+        platform.kubectl("wait", "clustertenant/counted", "--for=jsonpath={.status.phase}=ready", "--timeout=30s");
+        wake("counted", "6");
 
         assertThat(looks() - before).isEqualTo(2);
     }
@@ -223,7 +287,8 @@ class PlatformTest {
 
     private long writes() throws Exception {
         return requests(
-                "clustertenants|namespaces|resourcequotas|limitranges|configmaps", "POST|PUT|PATCH|APPLY|DELETE");
+                "clustertenants|namespaces|resourcequotas|limitranges|configmaps|networkpolicies",
+                "POST|PUT|PATCH|APPLY|DELETE");
     }
 
     /** The API server's own count, without the quota controller's. */
