@@ -84,7 +84,9 @@ abstract class CiliumScenarios {
                 .isEqualTo(world.live(world.network("lab")).getMetadata().getLabels());
         assertThat(object.getMetadata().getAnnotations())
                 .isEqualTo(world.live(world.network("lab")).getMetadata().getAnnotations());
-        assertThat(world.reconcile(policy).requeueAfter()).isEmpty();
+        assertThat(world.reconcile(policy).requeueAfter())
+                .as("nobody watches the objects of Cilium")
+                .contains(Duration.ofMinutes(5));
         world.restart();
         assertThat(world.writes(() -> world.reconcile("lab"))).isEmpty();
     }
