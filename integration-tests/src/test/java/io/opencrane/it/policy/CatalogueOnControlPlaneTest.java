@@ -5,38 +5,28 @@ import io.opencrane.testkit.controlplane.ControlPlane;
 import io.opencrane.testkit.controlplane.ControlPlaneTest;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
+/** One connection for all rows, and a namespace for each. */
 @ControlPlaneTest
 class CatalogueOnControlPlaneTest extends CatalogueScenarios {
-    private static RealCluster withCilium;
-    private final RealCluster cluster;
-
-    CatalogueOnControlPlaneTest(ControlPlane controlPlane) {
-        cluster = RealCluster.of(controlPlane);
-    }
+    private static RealCluster cluster;
 
     @BeforeAll
     static void installCilium(ControlPlane controlPlane) {
-        withCilium = RealCluster.of(controlPlane);
-        withCilium.installCilium();
+        cluster = RealCluster.of(controlPlane);
+        cluster.installCilium();
     }
 
     /** The server is shared: others count on its not having Cilium. */
     @AfterAll
     static void removeCilium() {
-        withCilium.removeCilium();
-        withCilium.close();
+        cluster.removeCilium();
+        cluster.close();
     }
 
     @Override
     ObjectStore startObjects(List<String> namespaces) {
         return cluster.with(namespaces);
-    }
-
-    @AfterEach
-    void disconnect() {
-        cluster.close();
     }
 }

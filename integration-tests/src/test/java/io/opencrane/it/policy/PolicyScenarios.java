@@ -263,6 +263,21 @@ abstract class PolicyScenarios {
     }
 
     @Test
+    void aPolicyWhoseNameNoLabelCanHoldIsRefusedInWords() {
+        String name = "p".repeat(64);
+        world.createTenant(new TenantId(world.home, "ada"), spec -> spec.policyRef(name));
+
+        AccessPolicy policy = world.policy(name, spec -> spec.egressRules(List.of(OFFICE)));
+
+        assertThat(condition(policy, "Accepted")).isEqualTo("NAME_TOO_LONG");
+        assertThat(condition(policy, "Ready")).isEqualTo("NAME_TOO_LONG");
+        assertThat(world.networks(world.home)).isEmpty();
+        world.deletePolicy(name);
+        world.reconcile(new AccessPolicyId(world.home, name));
+        assertThat(world.findPolicy(name)).isEmpty();
+    }
+
+    @Test
     void aTenantThatWaitsForItsCustomerHasNoObjectAnywhere() {
         world.tenant("bob", spec -> spec.team("research").clusterTenantRef(customer()));
 

@@ -90,9 +90,7 @@ class PolicySizeTest {
         assertThat(taken).as("many entries are taken").isGreaterThanOrEqualTo(3_000);
         assertThat(rendered)
                 .isNotEmpty()
-                .allSatisfy(object -> assertThat(bytes(object))
-                        .as("%s", what)
-                        .isLessThan(MIB));
+                .allSatisfy(object -> assertThat(bytes(object)).as("%s", what).isLessThan(MIB));
     }
 
     private static int bytes(GenericKubernetesResource object) throws JsonProcessingException {
