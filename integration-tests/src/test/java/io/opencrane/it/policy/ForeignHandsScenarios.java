@@ -125,6 +125,29 @@ abstract class ForeignHandsScenarios {
     }
 
     @Test
+    void anObjectThatLostItsLabelGoesWithItsLastTenantAllTheSame() {
+        world.policy("lab", forTeam("research", ANYWHERE));
+        world.json(network(), "[{\"op\":\"remove\",\"path\":\"/metadata/labels/opencrane.io~1policy\"}]");
+        world.deleteTenant("ada");
+
+        world.reconcile("lab");
+
+        assertThat(world.networks(world.home)).isEmpty();
+    }
+
+    @Test
+    void anObjectThatLostItsLabelGoesWithItsPolicyAllTheSame() {
+        world.policy("lab", forTeam("research", ANYWHERE));
+        world.json(network(), "[{\"op\":\"remove\",\"path\":\"/metadata/labels/opencrane.io~1policy\"}]");
+        world.deletePolicy("lab");
+
+        world.reconcile(new AccessPolicyId(world.home, "lab"));
+
+        assertThat(world.findPolicy("lab")).isEmpty();
+        assertThat(world.networks(world.home)).isEmpty();
+    }
+
+    @Test
     void anObjectOfSomebodyElseUnderOurNameIsNeverTouched() {
         world.objects().create(PolicyWorld.object(network(), Map.of("podSelector", Map.of())));
         String version = world.live(network()).getMetadata().getResourceVersion();

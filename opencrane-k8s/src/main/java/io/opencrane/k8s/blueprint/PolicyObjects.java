@@ -79,6 +79,17 @@ public record PolicyObjects(PolicyOwnership policy, EgressPlan plan) {
                 selector -> Map.of("endpointSelector", selector, "egress", List.of(seen, opened)));
     }
 
+    /**
+     * The object that has all tenants where one is enough.
+     *
+     * @param type NetworkPolicy or CiliumNetworkPolicy
+     * @param namespace where the tenants run
+     * @return its reference
+     */
+    public ObjectRef first(ObjectType type, String namespace) {
+        return type.named(namespace, objectName(0));
+    }
+
     private static Map<String, String> name(NamePattern pattern) {
         return Map.of(pattern.isWildcard() ? "matchPattern" : "matchName", pattern.text());
     }

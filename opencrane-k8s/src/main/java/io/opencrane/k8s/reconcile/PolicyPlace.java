@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The network objects of one policy in one namespace of one cluster. */
 final class PolicyPlace {
@@ -58,10 +59,22 @@ final class PolicyPlace {
                     Map.of(PolicyOwnership.LABEL, objects.policy().policy().name()));
             List<GenericKubernetesResource> live =
                     ObjectReader.of(there.objects()).list(ObjectType.NETWORK_POLICY, place.namespace(), ofThePolicy);
-            put(there.objects(), here, objects.networkPolicies(place.namespace(), tenants), live, sharing);
+            put(
+                    there.objects(),
+                    here,
+                    ObjectType.NETWORK_POLICY,
+                    objects.networkPolicies(place.namespace(), tenants),
+                    live,
+                    sharing);
             Optional<List<GenericKubernetesResource>> cilium = cilium(there.objects(), place.namespace(), ofThePolicy);
             if (cilium.isPresent()) {
-                put(there.objects(), here, objects.ciliumPolicies(place.namespace(), tenants), cilium.get(), sharing);
+                put(
+                        there.objects(),
+                        here,
+                        ObjectType.CILIUM_NETWORK_POLICY,
+                        objects.ciliumPolicies(place.namespace(), tenants),
+                        cilium.get(),
+                        sharing);
             }
             return new Outcome(cilium.isPresent(), Optional.empty());
         } catch (Stop stop) {
@@ -84,6 +97,7 @@ final class PolicyPlace {
     private void put(
             ObjectStore there,
             Children here,
+            ObjectType type,
             Map<ObjectRef, GenericKubernetesResource> desired,
             List<GenericKubernetesResource> live,
             Sharing sharing) {
@@ -97,7 +111,7 @@ final class PolicyPlace {
                 }
             });
         }
-        for (GenericKubernetesResource left : live) {
+        for (GenericKubernetesResource left : left(there, type, desired, live)) {
             ObjectRef ref = ObjectType.known(left.getApiVersion(), left.getKind())
                     .orElseThrow()
                     .named(place.namespace(), left.getMetadata().getName());
@@ -105,6 +119,21 @@ final class PolicyPlace {
                 here.remove(ref, Optional.of(left), sharing);
             }
         }
+    }
+
+    /** By label; and where nothing is to be there, by name as well, because the label may have been taken away. */
+    private List<GenericKubernetesResource> left(
+            ObjectStore there,
+            ObjectType type,
+            Map<ObjectRef, GenericKubernetesResource> desired,
+            List<GenericKubernetesResource> live) {
+        ObjectRef first = objects.first(type, place.namespace());
+        boolean isKnown =
+                live.stream().anyMatch(object -> object.getMetadata().getName().equals(first.name()));
+        if (!desired.isEmpty() || isKnown) {
+            return live;
+        }
+        return Stream.concat(live.stream(), there.get(first).stream()).toList();
     }
 
     /** The CiliumNetworkPolicies, or empty where they are not served. Asked each time, because Cilium may come, and go, while we run. */
