@@ -2,6 +2,7 @@ package io.opencrane.k8s.reconcile;
 
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.policy.AccessPolicy;
+import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.api.policy.AccessPolicyStatus;
 import io.opencrane.api.tenant.Placement;
 import io.opencrane.core.policy.EgressPlan;
@@ -68,10 +69,15 @@ final class PolicyRun {
         tell(plan);
     }
 
+    /** Whether a label can hold the name; the server refuses even to look for one that it cannot. */
+    static boolean isNameable(AccessPolicyId id) {
+        return id.name().length() <= MAX_NAME;
+    }
+
     /** kubectl bypasses the service (DECISIONS 10). */
     private boolean isNameable() {
         int length = policy.metadata().name().length();
-        if (length <= MAX_NAME) {
+        if (isNameable(policy.id())) {
             return true;
         }
         draft.fails(
