@@ -12,6 +12,7 @@ import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,10 @@ final class Affected {
                 byPolicy.policyChanged(before, after);
             }
         } else {
-            if (type.equals(ObjectType.NETWORK_POLICY) && isMore) {
-                networkPolicy(before.getMetadata()); // whose it was before somebody took the label off
+            if (type.equals(ObjectType.NETWORK_POLICY)) {
+                policyOf(before.getMetadata()) // whose it was before somebody took the label off
+                        .filter(policy -> !policyOf(after.getMetadata()).equals(Optional.of(policy)))
+                        .ifPresent(tellPolicy);
             }
             by(type, after);
         }
@@ -98,10 +101,9 @@ final class Affected {
 
     /** A policy's, or the fence, which belongs to all tenants there; the reconcile of any of them puts it up again. */
     private void networkPolicy(ObjectMeta metadata) {
-        String policy = value(metadata.getLabels(), PolicyOwnership.LABEL);
-        String namespace = value(metadata.getAnnotations(), PolicyOwnership.NAMESPACE_ANNOTATION);
-        if (policy != null && namespace != null) {
-            tellPolicy.accept(new AccessPolicyId(namespace, policy));
+        Optional<AccessPolicyId> policy = policyOf(metadata);
+        if (policy.isPresent()) {
+            tellPolicy.accept(policy.get());
         } else if (NetworkFence.tenantBaseline(metadata.getNamespace()).name().equals(metadata.getName())) {
             cache.known(TENANT, "", Filter.all())
                     .filter(tenant -> AffectedByPolicy.runsIn(tenant, metadata.getNamespace()))
@@ -109,6 +111,14 @@ final class Affected {
                     .map(GenericKubernetesResource::getMetadata)
                     .ifPresent(tenant -> tell.accept(new TenantId(tenant.getNamespace(), tenant.getName())));
         }
+    }
+
+    private static Optional<AccessPolicyId> policyOf(ObjectMeta metadata) {
+        String policy = value(metadata.getLabels(), PolicyOwnership.LABEL);
+        String namespace = value(metadata.getAnnotations(), PolicyOwnership.NAMESPACE_ANNOTATION);
+        return policy == null || namespace == null
+                ? Optional.empty()
+                : Optional.of(new AccessPolicyId(namespace, policy));
     }
 
     /** Whoever gives a host up frees it for another of the same name. */
