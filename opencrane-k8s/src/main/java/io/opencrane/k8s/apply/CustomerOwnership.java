@@ -33,7 +33,8 @@ public record CustomerOwnership(String customer) implements Owner {
         return customer.equals(labelled) || lostItsLabel ? Claim.OURS : Claim.FOREIGN;
     }
 
-    private static boolean wasApplied(GenericKubernetesResource object) {
+    /** Whether the field manager of everything we apply has applied it. */
+    static boolean wasApplied(GenericKubernetesResource object) {
         return object.getMetadata().getManagedFields().stream()
                 .anyMatch(entry -> Applier.MANAGER.equals(entry.getManager()) && "Apply".equals(entry.getOperation()));
     }

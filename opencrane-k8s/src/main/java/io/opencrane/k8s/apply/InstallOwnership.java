@@ -55,7 +55,9 @@ public record InstallOwnership(String home) implements Owner {
     public Claim of(GenericKubernetesResource object) {
         Map<String, String> annotations =
                 Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
-        return home.equals(annotations.get(ANNOTATION)) ? Claim.OURS : Claim.FOREIGN;
+        String install = annotations.get(ANNOTATION);
+        boolean lostIt = install == null && CustomerOwnership.wasApplied(object);
+        return home.equals(install) || lostIt ? Claim.OURS : Claim.FOREIGN;
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Objects;
 
 /**
  * Whose an object is, seen from an access policy (contract §3). Tenants of several namespaces may run in one, so policies of one name may
- * meet there; the annotations tell them apart.
+ * meet there; the annotations tell them apart. An object that lost all of them is ours if it was applied by us.
  *
  * @param policy the policy
  * @param uid the uid of its custom resource
@@ -50,8 +50,11 @@ public record PolicyOwnership(AccessPolicyId policy, String uid) implements Owne
         boolean ofThisName = policy.name().equals(labels.get(LABEL));
         String namespace = annotations.get(NAMESPACE_ANNOTATION);
         if (namespace != null) {
-            boolean lostItsLabel = !labels.containsKey(LABEL) && uid.equals(annotations.get(UID_ANNOTATION));
-            return namespace.equals(policy.namespace()) && (ofThisName || lostItsLabel) ? Claim.OURS : Claim.FOREIGN;
+            boolean isItself = uid.equals(annotations.get(UID_ANNOTATION));
+            return namespace.equals(policy.namespace()) && (ofThisName || isItself) ? Claim.OURS : Claim.FOREIGN;
+        }
+        if (!labels.containsKey(LABEL) && CustomerOwnership.wasApplied(object)) {
+            return Claim.OURS;
         }
         return ofThisName && InstallOwnership.isManaged(labels) ? Claim.PLATFORM : Claim.FOREIGN;
     }

@@ -3,10 +3,12 @@ package io.opencrane.k8s.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.k8s.apply.Ownership.Claim;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,8 @@ class NetworkOwnersTest {
                     its own without managed-by           | lab   |                    | opencrane | uid-1 | OURS
                     its own without its label            |       | opencrane-operator | opencrane | uid-1 | OURS
                     an earlier one's without its label   |       | opencrane-operator | opencrane | uid-0 | FOREIGN
-                    under another policy's label         | other | opencrane-operator | opencrane | uid-1 | FOREIGN
+                    under another policy's label         | other | opencrane-operator | opencrane | uid-1 | OURS
+                    another's under another's label       | other | opencrane-operator | opencrane | uid-2 | FOREIGN
                     of a policy in another namespace     | lab   | opencrane-operator | elsewhere | uid-1 | FOREIGN
                     the platform's                       | lab   | opencrane-operator |           |       | PLATFORM
                     the platform's for another           | other | opencrane-operator |           |       | FOREIGN
@@ -72,6 +75,21 @@ class NetworkOwnersTest {
         assertThat(INSTALL.of(object(INSTALL.labels(), Map.of()))).isEqualTo(Claim.FOREIGN);
         assertThat(INSTALL.of(object(null, null))).isEqualTo(Claim.FOREIGN);
         assertThat(LAB.of(object(null, null))).isEqualTo(Claim.FOREIGN);
+    }
+
+    @Test
+    void whatLostEveryMarkIsOursIfWeAppliedIt() {
+        GenericKubernetesResource bare = object(Map.of(), Map.of());
+        bare.getMetadata()
+                .setManagedFields(List.of(new ManagedFieldsEntryBuilder()
+                        .withManager(Applier.MANAGER)
+                        .withOperation("Apply")
+                        .build()));
+
+        assertThat(INSTALL.of(bare)).isEqualTo(Claim.OURS);
+        assertThat(LAB.of(bare)).isEqualTo(Claim.OURS);
+        bare.getMetadata().setLabels(Map.of(PolicyOwnership.LABEL, "other"));
+        assertThat(LAB.of(bare)).isEqualTo(Claim.FOREIGN);
     }
 
     @Test
