@@ -55,9 +55,9 @@ final class PolicyAnswers {
     }
 
     EgressDecision decide(TenantId id, Destination destination, int port) {
+        PolicySubject tenant = PolicySubject.of(tenants.get(id));
         NamespacePolicies policies = reader.prepared(id.namespace());
-        String name = policies.inForce(PolicySubject.of(tenants.get(id))).name();
-        return fence(id, name, policies).decide(destination, port, Protocol.TCP);
+        return fence(id, policies.inForce(tenant).name(), policies).decide(destination, port, Protocol.TCP);
     }
 
     private EgressFence fence(TenantId id, @Nullable String name, NamespacePolicies policies) {

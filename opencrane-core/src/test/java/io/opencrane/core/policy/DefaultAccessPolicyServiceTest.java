@@ -19,6 +19,7 @@ import io.opencrane.api.policy.AccessPolicyService;
 import io.opencrane.api.policy.AccessPolicySpec;
 import io.opencrane.api.policy.AccessPolicyStatus;
 import io.opencrane.api.policy.AccessPolicySummary;
+import io.opencrane.api.policy.Destination;
 import io.opencrane.api.policy.NewAccessPolicy;
 import io.opencrane.api.projection.ProjectionOutcome;
 import io.opencrane.api.resource.Page;
@@ -253,6 +254,9 @@ class DefaultAccessPolicyServiceTest {
         refused(ErrorCode.VALIDATION_ERROR, () -> service.previewDelete(foreign));
         refused(ErrorCode.VALIDATION_ERROR, () -> service.findings(foreign));
         refused(ErrorCode.VALIDATION_ERROR, () -> service.explain(new TenantId("elsewhere", "t")));
+        refused(
+                ErrorCode.VALIDATION_ERROR,
+                () -> service.decide(new TenantId("elsewhere", "t"), Destination.name("github.com"), 443));
         refused(
                 ErrorCode.VALIDATION_ERROR,
                 () -> service.list(
