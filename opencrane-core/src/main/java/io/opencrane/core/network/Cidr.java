@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Cidr implements Comparable<Cidr> {
     private static final byte[] NONE = new byte[0];
 
+    /** What stands before an IPv4 address that is written as one of IPv6 (RFC 4291). */
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
+    private static final String MAPPED_TEXT = "::ffff:";
+
     private final byte[] address;
     private final int prefix;
 
@@ -41,13 +46,14 @@ public final class Cidr implements Comparable<Cidr> {
     }
 
     /**
-     * Reads an address as the network that has nothing else in it.
+     * Reads an address as the network that has nothing else in it. An IPv4 address that a program with IPv6 sockets writes as
+     * {@code ::ffff:10.20.0.7} is that IPv4 address, because that is what is connected to.
      *
      * @param text for example {@code 10.20.0.7}
      * @return the network, or empty if the text is no address
      */
     public static Optional<Cidr> address(String text) {
-        byte[] bytes = bytes(text);
+        byte[] bytes = unmapped(text);
         return bytes.length > 0 ? Optional.of(new Cidr(bytes, bytes.length * 8)) : Optional.empty();
     }
 
@@ -143,6 +149,16 @@ public final class Cidr implements Comparable<Cidr> {
             network[bit / 8] &= (byte) ~(0x80 >> bit % 8);
         }
         return network;
+    }
+
+    private static byte[] unmapped(String text) {
+        int start = MAPPED_TEXT.length();
+        if (text.regionMatches(true, 0, MAPPED_TEXT, 0, start) && text.indexOf('.') > 0) {
+            return v4(text.substring(start));
+        }
+        byte[] bytes = bytes(text);
+        boolean isMapped = bytes.length == 16 && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
+        return isMapped ? Arrays.copyOfRange(bytes, MAPPED.length, bytes.length) : bytes;
     }
 
     private static byte[] bytes(String address) {

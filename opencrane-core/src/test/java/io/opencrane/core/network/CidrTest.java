@@ -63,6 +63,19 @@ class CidrTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "::ffff:10.20.3.4, 10.20.3.4/32",
+        "::FFFF:a14:304, 10.20.3.4/32",
+        "0:0:0:0:0:ffff:a9fe:a9fe, 169.254.169.254/32",
+        "::fffe:a14:304, ::fffe:a14:304/128",
+        "::a14:304, ::a14:304/128",
+        "1::ffff:a14:304, 1::ffff:a14:304/128",
+    })
+    void anIpv4AddressInAnIpv6SocketIsThatIpv4Address(String text, String network) {
+        assertThat(address(text)).hasToString(network);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
