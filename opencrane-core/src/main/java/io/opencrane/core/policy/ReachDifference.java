@@ -10,13 +10,14 @@ import io.opencrane.core.policy.EgressPlan.NameAllowance;
 import io.opencrane.core.policy.EgressPlan.NetworkAllowance;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,8 +146,14 @@ public record ReachDifference(List<Reach> gains, List<Reach> losses) {
         if (only == null && other.allow() != null) {
             return new TreeSet<>(List.of(EVERY_SERVER));
         }
-        Stream<String> named = only == null ? other.deny().stream() : only.stream();
-        return named.filter(server -> mcp.permits(server) && !other.permits(server))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> never = new HashSet<>(mcp.deny());
+        Set<String> otherNever = new HashSet<>(other.deny());
+        @Nullable Set<String> otherOnly = other.allow() == null ? null : new HashSet<>(other.allow());
+        return (only == null ? other.deny() : only)
+                .stream()
+                        .filter(server -> !never.contains(server))
+                        .filter(server ->
+                                otherNever.contains(server) || otherOnly != null && !otherOnly.contains(server))
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -9,12 +9,15 @@ import io.opencrane.api.policy.EgressRule;
 import io.opencrane.api.policy.EgressRule.Protocol;
 import io.opencrane.api.policy.McpServers;
 import io.opencrane.api.tenant.McpPolicy;
+import io.opencrane.core.support.CpuTime;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -164,6 +167,26 @@ class ReachDifferenceTest {
 
         assertThat(text(difference.losses())).containsExactly("MCP_SERVER a");
         assertThat(difference.gains()).isEmpty();
+    }
+
+    @Test
+    @Timeout(60)
+    void tensOfThousandsOfServersAreComparedAtOnce() {
+        List<String> some =
+                IntStream.range(0, 40_000).mapToObj(i -> "server-" + i).toList();
+        List<String> others =
+                IntStream.range(0, 40_000).mapToObj(i -> "another-" + i).toList();
+        AccessPolicySpec before = AccessPolicySpec.builder()
+                .mcpServers(new McpServers(some, others))
+                .build();
+        AccessPolicySpec after = AccessPolicySpec.builder()
+                .mcpServers(new McpServers(others, some))
+                .build();
+
+        assertThat(CpuTime.of(
+                        () -> assertThat(ReachDifference.between(before, after).losses())
+                                .hasSize(40_000)))
+                .isLessThan(Duration.ofSeconds(3));
     }
 
     @Test
