@@ -102,7 +102,13 @@ record DomainRules(
             return;
         }
         NameDenial within = denies.intersecting(allowance.pattern());
-        if (within != null) {
+        if (within == null && denies.isSpent()) {
+            gaps.add(new Gap(
+                    path,
+                    Reason.MALFORMED,
+                    "There are too many entries with a * to compare all of them; write fewer into " + ALLOW + " or "
+                            + DENY + "."));
+        } else if (within != null) {
             gaps.add(new Gap(
                     path,
                     Reason.DENY_NOT_EXPRESSIBLE,
@@ -111,7 +117,7 @@ record DomainRules(
                             + allowance.pattern().text()
                             + "; list the names to allow one by one, or remove the deny."));
         }
-        (within == null && denialsAreKnown ? allowed : withheld).add(allowance);
+        (within == null && denialsAreKnown && !denies.isSpent() ? allowed : withheld).add(allowance);
     }
 
     private static @Nullable NetworkAllowance rest(Domains domains) {

@@ -10,9 +10,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds which of many allowed networks cover one: those of a wider block, which are at most 32, that are open on its ports. */
+/**
+ * Finds which of many allowed networks cover one: those of a wider block, which are at most 32, that are open on its ports. There is an end
+ * to asking: beyond seconds of work nothing more is found.
+ */
 final class NetworkIndex {
+    private static final long MOST_COMPARED = 30_000_000;
+
     private final Map<Key, List<Item>> byPort = new HashMap<>();
+    private long compared;
 
     private record Key(Cidr block, Protocol protocol, int port) {}
 
@@ -44,7 +50,7 @@ final class NetworkIndex {
         Item found = null;
         for (int bits = network.block().prefix(); bits >= 0; bits--) {
             for (Item item : candidates(network.block().widened(bits), network)) {
-                if (found != null && found.ordinal() < item.ordinal()) {
+                if (found != null && found.ordinal() < item.ordinal() || ++compared > MOST_COMPARED) {
                     break;
                 }
                 if (covers(item.network(), network) && (item.ordinal() < place || !covers(network, item.network()))) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -308,6 +309,32 @@ class EgressPlanTest {
                 .mapToObj(i -> List.of("*", "a.x", "*.x", "b*.x", "*a.x", "A.x.", "x", "a b", "b1.x", "*1*.x")
                         .get(random.nextInt(10)))
                 .toList();
+    }
+
+    @Test
+    @Timeout(120)
+    void morePatternsThanCanBeComparedAreClosed() {
+        Domains hostile = new Domains(
+                IntStream.range(0, 20_000).mapToObj(i -> "a" + i + "*.c").toList(),
+                IntStream.range(0, 20_000)
+                        .mapToObj(i -> (i < 19_999 ? "b" + i : "a199") + "*.c")
+                        .toList(),
+                true);
+        AtomicReference<EgressPlan> plan = new AtomicReference<>(EgressPlan.NONE);
+
+        assertThat(CpuTime.of(() -> plan.set(EgressPlan.of(
+                        AccessPolicySpec.builder().domains(hostile).build()))))
+                .isLessThan(Duration.ofSeconds(10));
+
+        assertThat(plan.get().names())
+                .hasSizeGreaterThan(1_000)
+                .noneMatch(name -> name.pattern().text().startsWith("a199"));
+        assertThat(plan.get().names().size() + plan.get().withheld().size() + 111)
+                .isGreaterThanOrEqualTo(20_000);
+        assertThat(plan.get().withheld())
+                .extracting(EgressPlan.NameAllowance::path)
+                .containsExactlyElementsOf(
+                        plan.get().gaps().stream().map(EgressPlan.Gap::path).toList());
     }
 
     @Test

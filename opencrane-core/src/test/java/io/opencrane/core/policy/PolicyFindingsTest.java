@@ -11,6 +11,7 @@ import io.opencrane.core.support.CpuTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,27 @@ class PolicyFindingsTest {
                 .build();
         assertThat(CpuTime.of(() -> assertThat(PolicyFindings.of(spec)).hasSize(expected)))
                 .isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    @Timeout(120)
+    void whatCannotAllBeComparedIsStillAnswered() {
+        Random random = new Random(7);
+        AccessPolicySpec hostile = AccessPolicySpec.builder()
+                .domains(new Domains(
+                        IntStream.range(0, 20_000)
+                                .mapToObj(i -> "a" + i + "*.c")
+                                .toList(),
+                        List.of(),
+                        true))
+                .egressRules(IntStream.range(0, 14_000)
+                        .mapToObj(i -> rule(
+                                "10.0.0.0/8",
+                                random.ints(1, 25).distinct().limit(12).boxed().toArray(Integer[]::new)))
+                        .toList())
+                .build();
+
+        assertThat(CpuTime.of(() -> PolicyFindings.of(hostile))).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test
