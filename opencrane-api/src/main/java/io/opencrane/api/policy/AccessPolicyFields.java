@@ -141,7 +141,7 @@ public abstract class AccessPolicyFields<B extends AccessPolicyFields<B>> {
     }
 
     /**
-     * Restricts MCP servers to these.
+     * Restricts MCP servers to these. No name at all restricts nothing, as in the custom resource.
      *
      * @param names their names
      * @return this builder

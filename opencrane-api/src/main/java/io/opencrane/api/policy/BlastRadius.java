@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that says nothing, because nobody can tell any more what it said.
  *
  * @param shifts one for each way in which tenants are hit, in the order of their first tenant; empty if nobody is
- * @param source where the tenants were read: the projection where there is one and no selector asks for other labels than name and team,
- *     which are all that rows keep. Policies are always read from the cluster
+ * @param source where the tenants were read: the projection where there is one, no selector asks for other labels than name and team,
+ *     which are all that rows keep, and for no more than 100 tenants no policy resolves; these are then read from the cluster one by
+ *     one. Policies are always read from the cluster
  * @param asOf when
  */
 public record BlastRadius(

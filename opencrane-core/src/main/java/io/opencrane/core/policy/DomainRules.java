@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowed the entries of {@code allow} in force, a name that stands there twice included
  * @param taken those that a deny takes away whole
- * @param withheld those that would be in force but for a deny that cannot be expressed
+ * @param withheld those that would be in force but for a deny that cannot be expressed, read or compared
  * @param denied the well-formed entries of {@code deny}
  * @param rest what {@code defaultDeny: false} opens; null if it does not
  * @param gaps what is not in force

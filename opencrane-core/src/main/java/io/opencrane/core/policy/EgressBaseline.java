@@ -5,7 +5,7 @@ import io.opencrane.core.settings.Settings;
 import java.util.List;
 
 /**
- * What every tenant may reach, whatever its policy says: DNS anywhere, the control plane's namespace, and the networks of
+ * What every tenant may reach, whatever its policy says: DNS anywhere, the control plane's namespace without tenants' pods, and the networks of
  * {@code OPENCRANE_EGRESS_BASELINE} but for the metadata addresses in them. Everything else is denied. Immutable.
  *
  * @param networks the networks, in the order of the setting; one that is nothing but a metadata address opens nothing

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * only ever add up: what any of them opens is open, whatever a deny of names says. Pure, immutable.
  *
  * <p>What is not known here: the addresses of pods, so the control plane is known by the names of its services only, those of the cluster's
- * domain {@code cluster.local} included (another domain's could be anybody's: ask by {@code service.namespace}); and the network objects
- * that other people make, which may open more.
+ * domain {@code cluster.local} included (another domain's could be anybody's: ask by {@code service.namespace}), and a tenant's service in
+ * the control plane's namespace is taken for one of them, although it is closed; and the network objects that other people make, which may
+ * open more.
  *
  * @param baseline what is open to every tenant
  * @param policy the name of the policy in force; null for none

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *     rules); canonical, the metadata addresses excepted; rules that allow the same are not merged
  * @param names the domain names allowed on 443/TCP, in the order of the spec, each pattern once
  * @param gaps what of the spec is not in force, in the order of the spec
- * @param withheld allowed names that are not in force because of a deny that cannot be expressed or read; not rendered
+ * @param withheld allowed names that are not in force because of a deny that cannot be expressed, read or compared; not rendered
  * @param denied the denied names; not rendered, because what they deny is not in {@code names}
  */
 public record EgressPlan(
@@ -110,7 +110,7 @@ public record EgressPlan(
 
     /** Why something is not in force. */
     public enum Reason {
-        /** It is not a network, a port or a domain name. */
+        /** It is not a network, a port or a domain name; or a name among more with a star than can be compared with what is denied. */
         MALFORMED,
         /** It is nothing but cloud metadata addresses, which no policy opens. */
         METADATA_ADDRESS,

@@ -58,7 +58,8 @@ record EgressQuestion(
                 ? Optional.of(new EgressDecision(
                         Verdict.ALLOWED,
                         baseline("controlPlane"),
-                        "The services of the control plane's namespace " + home + " are open to every tenant."))
+                        "The services of the control plane's namespace " + home
+                                + " are open to every tenant, but for those of tenants."))
                 : Optional.empty();
     }
 
