@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * What the author of a policy probably did not mean, or what is not in force. An entry is shadowed if one other entry alone allows all of
  * it; one that several others allow together is not found, and none beyond seconds of comparing. Pure.
  */
-public final class PolicyFindings {
+final class PolicyFindings {
     private static final List<String> SECTIONS =
             List.of("spec.domains.allow", "spec.domains.deny", DomainRules.REST, "spec.egressRules");
 

@@ -58,9 +58,7 @@ final class PolicyShift {
                 .or(() -> spec(before, move.to().policy()))
                 .orElse(NOTHING);
         ReachDifference difference = ReachDifference.between(had, gets);
-        boolean isSame = move.from().equals(move.to())
-                && difference.gains().isEmpty()
-                && difference.losses().isEmpty();
+        boolean isSame = move.from().equals(move.to()) && difference.isEmpty();
         return isSame
                 ? Optional.empty()
                 : Optional.of(new Shift(tenants, move.from(), move.to(), difference.gains(), difference.losses()));

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param gains what is reached after and not before; networks, then names, then MCP servers, each in order, each once
  * @param losses what is reached before and not after, likewise
  */
-public record ReachDifference(List<Reach> gains, List<Reach> losses) {
+record ReachDifference(List<Reach> gains, List<Reach> losses) {
     /** The value of the entry that stands for every MCP server. */
     public static final String EVERY_SERVER = "*";
 
