@@ -130,6 +130,7 @@ public interface AccessPolicyService {
 
     /**
      * Tells whether a tenant reaches a destination over TCP, and the rule that decides it. Nothing is connected to and no name is resolved.
+     * Names that are closed in one of the places where the policy's tenants run count as closed in all of them, which the message says.
      *
      * @param tenant the tenant
      * @param destination where to

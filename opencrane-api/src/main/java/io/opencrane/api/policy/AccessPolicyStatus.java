@@ -54,9 +54,10 @@ public record AccessPolicyStatus(
     }
 
     /**
-     * Whether the domain names that the policy allows are open: something puts them into force, even if others of its names had to stay closed.
+     * Whether the domain names that the policy allows are open wherever its tenants run: something puts them into force, even if others of
+     * its names had to stay closed.
      *
-     * @return false before anybody looked, and where every name is closed
+     * @return false before anybody looked, and if they are closed in one place or more, which the condition's message names
      */
     @JsonIgnore
     public boolean opensNames() {

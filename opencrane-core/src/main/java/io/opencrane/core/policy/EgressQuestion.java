@@ -200,7 +200,9 @@ record EgressQuestion(
                                 policy(allowance.path()),
                                 "Policy " + fence.policy() + " lists "
                                         + allowance.pattern().text()
-                                        + ", but nothing puts names into force; that takes Cilium."));
+                                        + ", but its condition DomainsEnforced does not say that something puts names into"
+                                        + " force everywhere; that takes Cilium, and where the condition does not name the"
+                                        + " tenant's place, the name is open."));
     }
 
     private Optional<Closed> restWithheld() {
