@@ -103,12 +103,12 @@ public final class Applier {
     }
 
     /**
-     * What must be done so that an object is as desired and nothing besides is in its spec: network policies, which one key more in a
+     * What must be done so that an object is as desired and nothing besides is in it: network policies, which one key more in a
      * selector takes off the pods they are for.
      *
      * @param ref the object
      * @param found the object as read, unfiltered; empty if there is none
-     * @param desired the whole spec wanted
+     * @param desired all that is wanted in it, metadata and status aside
      * @param owner whose child it is
      * @return the change
      * @throws OpenCraneException {@code NAME_TAKEN} naming both if somebody else has the name

@@ -93,7 +93,7 @@ final class Children {
         make(applier.plan(ref, live, desired, owner).byForce());
     }
 
-    /** As {@link #enforce}, and what others added to the spec goes: see {@link Applier#planWhole}. */
+    /** As {@link #enforce}, and what others added goes: see {@link Applier#planWhole}. */
     void enforceWhole(ObjectRef ref, Optional<GenericKubernetesResource> live, GenericKubernetesResource desired) {
         make(applier.planWhole(ref, live, desired, owner).byForce());
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +22,7 @@ class SurplusTest {
                     into an empty object | {'s':{}}                     | {'s':{'m':{'x':'y'}}}               | [remove spec.s.m] | {'s':{'m':null}}
                     an element           | {'l':[{'a':1}]}              | {'l':[{'a':1},{}]}                  | [set spec.l]      | {}
                     an element changed   | {'l':[{'a':1}]}              | {'l':[{'a':1,'b':2}]}               | [set spec.l]      | {}
+                    an empty object in it | {'l':[{'a':1}]}             | {'l':[{'a':1,'b':{}}]}              | [set spec.l]      | {}
                     an element less      | {'l':[1,2]}                  | {'l':[1]}                           | [set spec.l]      | {}
                     a list where none is | {}                           | {'l':[{}]}                          | [remove spec.l]   | {'l':null}
                     several              | {'s':{'a':1},'l':[1]}        | {'s':{'a':1,'b':1},'l':[2],'t':true} | [remove spec.s.b, set spec.l, remove spec.t] | {'s':{'b':null},'t':null}
@@ -36,8 +39,21 @@ class SurplusTest {
 
         assertThat(changes.toString()).as(what).isEqualTo(found);
         JsonNode removal = Surplus.removal(JSON, wanted, there);
-        assertThat(removal.path("spec")).as(what).isEqualTo(JSON.readTree(patch.replace('\'', '"')));
+        JsonNode nulls = JSON.readTree(patch.replace('\'', '"'));
+        assertThat(removal.path("spec")).as(what).isEqualTo(nulls.isEmpty() ? MissingNode.getInstance() : nulls);
         assertThat(removal.at("/metadata/resourceVersion").asText()).isEqualTo("7");
+    }
+
+    /** As in a CiliumNetworkPolicy, which has {@code specs} beside its spec, and all of it counts. */
+    @Test
+    void whatStandsBesideTheSpecIsTakenAwayToo() throws Exception {
+        JsonNode desired = JSON.readTree("{\"kind\":\"K\",\"metadata\":{},\"spec\":{\"a\":1}}");
+        JsonNode live = JSON.readTree("{\"apiVersion\":\"v1\",\"kind\":\"K\",\"metadata\":{\"resourceVersion\":\"7\"},"
+                + "\"spec\":{\"a\":1},\"specs\":[{\"a\":2}],\"status\":{\"any\":1}}");
+
+        assertThat(Surplus.of(desired, live)).extracting(FieldChange::path).containsExactly("specs");
+        assertThat(Surplus.removal(JSON, desired, live))
+                .isEqualTo(JSON.readTree("{\"specs\":null,\"metadata\":{\"resourceVersion\":\"7\"}}"));
     }
 
     /** Metadata and status are everybody's. */
