@@ -9,7 +9,6 @@ import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.policy.AccessPolicy;
 import io.opencrane.api.resource.ResourceKind;
-import io.opencrane.api.tenant.TenantId;
 import io.opencrane.it.policy.Catalogue.Row;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
@@ -54,7 +53,7 @@ abstract class CatalogueScenarios {
             return;
         }
         world.objects().create(policy);
-        world.createTenant(new TenantId(world.home, "ada"), spec -> spec.policyRef("lab"));
+        world.placeTenant("ada", spec -> spec.policyRef("lab"));
 
         AccessPolicy after = world.reconcile("lab");
 

@@ -11,7 +11,6 @@ import io.opencrane.api.policy.AccessPolicy;
 import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.api.policy.EgressRule;
 import io.opencrane.api.policy.EgressRule.Protocol;
-import io.opencrane.api.tenant.TenantId;
 import io.opencrane.testkit.controlplane.ControlPlane;
 import io.opencrane.testkit.controlplane.ControlPlaneTest;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +65,7 @@ class HugePolicyTest {
 
     private GenericKubernetesResource huge(String what, IntFunction<EgressRule> rule) {
         List<EgressRule> rules = IntStream.range(0, RULES).mapToObj(rule).toList();
-        world.createTenant(new TenantId(world.home, "ada"), spec -> spec.team("research"));
+        world.placeTenant("ada", spec -> spec.team("research"));
         AccessPolicyId id = new AccessPolicyId(world.home, "lab");
         world.createPolicy(id, forTeam("research", rules.toArray(EgressRule[]::new)));
         List<AccessPolicy> after = new ArrayList<>();

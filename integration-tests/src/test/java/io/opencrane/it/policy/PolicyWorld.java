@@ -17,6 +17,7 @@ import io.opencrane.api.policy.EgressRule;
 import io.opencrane.api.policy.TenantSelector;
 import io.opencrane.api.resource.Condition;
 import io.opencrane.api.resource.ResourceMetadata;
+import io.opencrane.api.tenant.Placement;
 import io.opencrane.api.tenant.Tenant;
 import io.opencrane.api.tenant.TenantId;
 import io.opencrane.api.tenant.TenantSpec;
@@ -155,6 +156,15 @@ final class PolicyWorld {
                         spec.apply(TenantSpec.builder(id.name(), "owner@example.com"))
                                 .build(),
                         TenantStatus.empty()));
+    }
+
+    /** One that is said to run in the namespace of its custom resource, and was never reconciled. */
+    void placeTenant(String name, UnaryOperator<TenantSpec.Builder> spec) {
+        createTenant(new TenantId(home, name), spec);
+        Tenant made = find(name);
+        TenantStatus placed =
+                made.status().toBuilder().placement(new Placement("", home)).build();
+        direct.resources().patchStatus(made, made.withStatus(placed));
     }
 
     Tenant changeTenant(String name, UnaryOperator<TenantSpec.Builder> spec) {

@@ -2,6 +2,7 @@ package io.opencrane.k8s.informer;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.policy.AccessPolicy;
 import io.opencrane.api.policy.AccessPolicyId;
@@ -87,7 +88,19 @@ final class AffectedByPolicy {
 
     /** Everything of a tenant that policies look at. */
     private static List<Object> standing(GenericKubernetesResource tenant) {
-        return List.of(subject(tenant), runsIn(tenant), text(tenant, "status", "placement", "cluster"));
+        return List.of(
+                subject(tenant),
+                text(tenant, "status", "placement", "namespace"),
+                text(tenant, "status", "placement", "cluster"),
+                lacksNames(tenant));
+    }
+
+    private static boolean lacksNames(GenericKubernetesResource tenant) {
+        return tenant.get("status", "conditions") instanceof List<?> conditions
+                && conditions.stream()
+                        .anyMatch(condition -> condition instanceof Map<?, ?> map
+                                && "Ready".equals(map.get("type"))
+                                && ErrorCode.NAME_TAKEN.name().equals(map.get("reason")));
     }
 
     private Set<String> policiesOf(GenericKubernetesResource tenant) {

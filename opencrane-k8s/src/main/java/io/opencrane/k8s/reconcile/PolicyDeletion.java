@@ -117,7 +117,7 @@ final class PolicyDeletion {
     private SortedSet<Placement> whereItMayHaveBeen(AccessPolicyId id) {
         SortedSet<Placement> places = PolicyMembers.places();
         Pages.all(uncached.resources(), Tenant.class, id.namespace()).stream()
-                .map(PolicyMembers::place)
+                .map(PolicyMembers::recorded)
                 .flatMap(Optional::stream)
                 .forEach(places::add);
         if (uncached.scope().isWholeCluster()) {

@@ -1,5 +1,6 @@
 package io.opencrane.k8s.reconcile;
 
+import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.policy.AccessPolicy;
 import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.api.tenant.Placement;
@@ -7,6 +8,9 @@ import io.opencrane.api.tenant.Tenant;
 import io.opencrane.core.policy.NamespacePolicies;
 import io.opencrane.core.policy.PolicySubject;
 import io.opencrane.core.port.ResourceStore;
+import io.opencrane.k8s.apply.Ownership;
+import io.opencrane.k8s.apply.Ownership.Claim;
+import io.opencrane.k8s.blueprint.TenantChildren;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +47,7 @@ final class PolicyMembers {
         PolicyMembers members = new PolicyMembers();
         for (Tenant tenant : Pages.all(resources, Tenant.class, id.namespace())) {
             if (id.name().equals(resolving.inForce(PolicySubject.of(tenant)).name())) {
-                place(tenant)
+                place(context, tenant)
                         .ifPresent(place -> members.byPlace
                                 .computeIfAbsent(place, key -> new TreeSet<>())
                                 .add(tenant.metadata().name()));
@@ -52,15 +56,39 @@ final class PolicyMembers {
         return members;
     }
 
-    /** Where a tenant's pods are; empty for one that waits for its customer and has none. */
-    static Optional<Placement> place(Tenant tenant) {
-        Placement placement = tenant.status().placement();
-        if (placement != null && !placement.namespace().isEmpty()) {
-            return Optional.of(placement);
+    /**
+     * Where a tenant's pods are. Objects select pods by the tenant's name, so one that has none there must not be counted: the pods of its
+     * name would be another tenant's (contract §7, 14).
+     */
+    private static Optional<Placement> place(Context context, Tenant tenant) {
+        Optional<Placement> recorded = recorded(tenant);
+        if (recorded.isEmpty() && tenant.spec().clusterTenantRef() != null) {
+            return Optional.empty();
         }
-        return tenant.spec().clusterTenantRef() == null
-                ? Optional.of(new Placement("", tenant.metadata().namespace()))
-                : Optional.empty();
+        Placement place = recorded.orElse(new Placement("", tenant.metadata().namespace()));
+        boolean isSure =
+                recorded.isPresent() && (!lacksNames(tenant) || !place.cluster().isEmpty());
+        return isSure || hasWorkload(context, tenant, place.namespace()) ? Optional.of(place) : Optional.empty();
+    }
+
+    /** Where its status says that a tenant's pods are, or were to be. */
+    static Optional<Placement> recorded(Tenant tenant) {
+        return Optional.ofNullable(tenant.status().placement())
+                .filter(placement -> !placement.namespace().isEmpty());
+    }
+
+    private static boolean lacksNames(Tenant tenant) {
+        return tenant.status().conditions().stream()
+                .anyMatch(condition -> condition.type().equals(Conditions.READY)
+                        && condition.reason().equals(ErrorCode.NAME_TAKEN.name()));
+    }
+
+    private static boolean hasWorkload(Context context, Tenant tenant, String namespace) {
+        Ownership owner = new Ownership(tenant.id(), tenant.metadata().uid());
+        return context.objects()
+                .get(new TenantChildren(tenant.metadata().name(), namespace).deployment())
+                .filter(workload -> owner.of(workload) != Claim.FOREIGN)
+                .isPresent();
     }
 
     SortedSet<String> at(Placement place) {
