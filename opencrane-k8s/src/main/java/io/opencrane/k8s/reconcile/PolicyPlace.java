@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.opencrane.api.error.ErrorCode;
 import io.opencrane.api.error.OpenCraneException;
 import io.opencrane.api.tenant.Placement;
+import io.opencrane.k8s.apply.Ownership.Claim;
 import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.apply.PolicyOwnership;
 import io.opencrane.k8s.blueprint.PolicyObjects;
@@ -12,19 +13,22 @@ import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.object.ObjectType;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The network objects of one policy in one namespace of one cluster. */
+/** The network objects of one policy in one namespace of one cluster. Used once. */
 final class PolicyPlace {
     private final Sites sites;
     private final Placement place;
     private final Children children;
     private final PolicyObjects objects;
+    private boolean hasCilium = true;
 
     private PolicyPlace(Sites sites, Placement place, Children children, PolicyObjects objects) {
         this.sites = sites;
@@ -40,69 +44,96 @@ final class PolicyPlace {
     /** What went wrong in a place. */
     record Failure(Placement place, String code, String sentence, boolean mayPass) {}
 
-    /** What came of a place; whether Cilium is there is not known when it failed. */
-    record Outcome(boolean hasCilium, Optional<Failure> failure) {}
+    /** What came of a place; whether Cilium is there is not known where something failed. */
+    record Outcome(boolean hasCilium, List<Failure> failures) {}
+
+    /** How the objects that are there are found. */
+    enum Look {
+        /** By their label, and as old as a cache: what it misses is told when it comes. */
+        BY_LABEL,
+        /** All that is the policy's, on the server: for the last look, since nothing that comes later would be found. */
+        THOROUGH
+    }
 
     /**
-     * Makes the objects what they should be.
+     * Makes the objects what they should be. NetworkPolicies that cannot be had do not keep names from being closed.
      *
      * @param tenants the names of the tenants there; for none everything goes
      * @param alone whether no other policy has this name, whose objects of the deployed platform might be there
      * @throws OpenCraneException if home cannot be reached, or somebody was faster
      */
-    Outcome apply(Collection<String> tenants, boolean alone) {
+    Outcome apply(Collection<String> tenants, boolean alone, Look look) {
         Sharing sharing = alone ? Sharing.NONE : Sharing.WITH_A_NAMESAKE;
-        try {
-            Context there = sites.at(place.cluster());
-            Children here = children.in(there.applier());
-            Filter ofThePolicy = Filter.labelled(
-                    Map.of(PolicyOwnership.LABEL, objects.policy().policy().name()));
-            List<GenericKubernetesResource> live =
-                    ObjectReader.of(there.objects()).list(ObjectType.NETWORK_POLICY, place.namespace(), ofThePolicy);
+        List<Failure> failures = new ArrayList<>();
+        attempt(there -> networks(there, tenants, sharing, look)).ifPresent(failures::add);
+        if (failures.stream().noneMatch(Failure::mayPass)) { // a cluster that is away is not waited for twice
+            attempt(there -> names(there, tenants, sharing, look)).ifPresent(failures::add);
+        }
+        return new Outcome(hasCilium, failures);
+    }
+
+    private void networks(Context there, Collection<String> tenants, Sharing sharing, Look look) {
+        ObjectStore from = look == Look.THOROUGH ? there.fresh() : there.objects();
+        List<GenericKubernetesResource> live =
+                ours(ObjectReader.of(from).list(ObjectType.NETWORK_POLICY, place.namespace(), filter(look)), look);
+        put(there, ObjectType.NETWORK_POLICY, objects.networkPolicies(place.namespace(), tenants), live, sharing);
+    }
+
+    private void names(Context there, Collection<String> tenants, Sharing sharing, Look look) {
+        Optional<List<GenericKubernetesResource>> live = cilium(there.objects(), place.namespace(), filter(look));
+        hasCilium = live.isPresent();
+        if (live.isPresent()) {
             put(
-                    there.objects(),
-                    here,
-                    ObjectType.NETWORK_POLICY,
-                    objects.networkPolicies(place.namespace(), tenants),
-                    live,
+                    there,
+                    ObjectType.CILIUM_NETWORK_POLICY,
+                    objects.ciliumPolicies(place.namespace(), tenants),
+                    ours(live.get(), look),
                     sharing);
-            Optional<List<GenericKubernetesResource>> cilium = cilium(there.objects(), place.namespace(), ofThePolicy);
-            if (cilium.isPresent()) {
-                put(
-                        there.objects(),
-                        here,
-                        ObjectType.CILIUM_NETWORK_POLICY,
-                        objects.ciliumPolicies(place.namespace(), tenants),
-                        cilium.get(),
-                        sharing);
-            }
-            return new Outcome(cilium.isPresent(), Optional.empty());
+        }
+    }
+
+    private Filter filter(Look look) {
+        return look == Look.THOROUGH
+                ? Filter.all()
+                : Filter.labelled(
+                        Map.of(PolicyOwnership.LABEL, objects.policy().policy().name()));
+    }
+
+    private List<GenericKubernetesResource> ours(List<GenericKubernetesResource> found, Look look) {
+        return look == Look.THOROUGH
+                ? found.stream()
+                        .filter(object -> objects.policy().of(object) != Claim.FOREIGN)
+                        .toList()
+                : found;
+    }
+
+    private Optional<Failure> attempt(Consumer<Context> work) {
+        try {
+            work.accept(sites.at(place.cluster()));
+            return Optional.empty();
         } catch (Stop stop) {
-            return failed(stop.reason, stop.sentence(), false);
+            return Optional.of(new Failure(place, stop.reason, stop.sentence(), false));
         } catch (OpenCraneException e) {
             boolean away = !place.cluster().isEmpty();
             if (LostRace.is(e) || Stop.cannotExplain(e) && !away) {
                 throw e;
             }
             boolean passes = e.isRetryable() || e.code() == ErrorCode.BEING_DELETED;
-            return failed(e.code().name(), Parent.describe(place) + ": " + e.getMessage(), passes);
+            return Optional.of(
+                    new Failure(place, e.code().name(), Parent.describe(place) + ": " + e.getMessage(), passes));
         }
-    }
-
-    private Outcome failed(String code, String sentence, boolean passes) {
-        return new Outcome(true, Optional.of(new Failure(place, code, sentence, passes)));
     }
 
     /** Newcomers first: a tenant whose object changes is in both for a moment, and never in none. */
     private void put(
-            ObjectStore there,
-            Children here,
+            Context there,
             ObjectType type,
             Map<ObjectRef, GenericKubernetesResource> desired,
             List<GenericKubernetesResource> live,
             Sharing sharing) {
+        Children here = children.in(there.applier());
         Map<ObjectRef, Optional<GenericKubernetesResource>> found = new LinkedHashMap<>();
-        desired.keySet().forEach(ref -> found.put(ref, there.get(ref)));
+        desired.keySet().forEach(ref -> found.put(ref, there.objects().get(ref)));
         for (boolean isNew : List.of(true, false)) {
             desired.forEach((ref, object) -> {
                 Optional<GenericKubernetesResource> before = found.getOrDefault(ref, Optional.empty());
@@ -111,7 +142,7 @@ final class PolicyPlace {
                 }
             });
         }
-        for (GenericKubernetesResource left : left(there, type, desired, live)) {
+        for (GenericKubernetesResource left : left(there.objects(), type, desired, live)) {
             ObjectRef ref = ObjectType.known(left.getApiVersion(), left.getKind())
                     .orElseThrow()
                     .named(place.namespace(), left.getMetadata().getName());

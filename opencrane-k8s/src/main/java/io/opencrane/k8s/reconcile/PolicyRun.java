@@ -12,6 +12,7 @@ import io.opencrane.k8s.apply.ChildChange.Action;
 import io.opencrane.k8s.apply.PolicyOwnership;
 import io.opencrane.k8s.blueprint.PolicyObjects;
 import io.opencrane.k8s.reconcile.Children.Effect;
+import io.opencrane.k8s.reconcile.PolicyPlace.Look;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -143,13 +144,14 @@ final class PolicyRun {
             placements.remove(place); // and its cluster with it
             return;
         }
+        Look look = tenants.isEmpty() && placements.contains(place) ? Look.THOROUGH : Look.BY_LABEL;
         PolicyPlace.Outcome outcome =
-                PolicyPlace.in(sites, place, children, objects).apply(tenants, alone);
-        outcome.failure().ifPresent(failures::add);
+                PolicyPlace.in(sites, place, children, objects).apply(tenants, alone, look);
+        failures.addAll(outcome.failures());
         if (!outcome.hasCilium() && (members.isEmpty() || !tenants.isEmpty())) {
             withoutCilium.add(place);
         }
-        if (tenants.isEmpty() && outcome.failure().isEmpty()) {
+        if (tenants.isEmpty() && outcome.failures().isEmpty()) {
             placements.remove(place);
         }
     }
