@@ -62,31 +62,32 @@ final class PolicyRun {
     }
 
     void execute() {
-        EgressPlan plan = EgressPlan.of(policy.spec());
-        if (isNameable()) {
-            begin();
-            apply(plan);
+        if (!isNameable(policy.id())) {
+            refuse();
+            return;
         }
+        EgressPlan plan = EgressPlan.of(policy.spec());
+        begin();
+        apply(plan);
         tell(plan);
     }
 
-    /** Whether a label can hold the name; the server refuses even to look for one that it cannot. */
+    /** kubectl bypasses the service (DECISIONS 10). */
     static boolean isNameable(AccessPolicyId id) {
         return id.name().length() <= MAX_NAME;
     }
 
-    /** kubectl bypasses the service (DECISIONS 10). */
-    private boolean isNameable() {
-        int length = policy.metadata().name().length();
-        if (isNameable(policy.id())) {
-            return true;
+    private void refuse() {
+        String sentence = "A policy's name may have " + MAX_NAME + " characters, this one has "
+                + policy.metadata().name().length()
+                + "; create it anew under a shorter name. Nothing of it is in force.";
+        draft.fails(ACCEPTED, ErrorCode.NAME_TOO_LONG.name(), sentence);
+        draft.fails(NETWORK, ErrorCode.NAME_TOO_LONG.name(), sentence);
+        if (policy.spec().domains().isEmpty()) {
+            draft.forget(AccessPolicyStatus.DOMAINS_ENFORCED);
+        } else {
+            draft.fails(AccessPolicyStatus.DOMAINS_ENFORCED, ErrorCode.NAME_TOO_LONG.name(), sentence);
         }
-        draft.fails(
-                ACCEPTED,
-                ErrorCode.NAME_TOO_LONG.name(),
-                "A policy's name may have " + MAX_NAME + " characters, this one has " + length
-                        + "; create it anew under a shorter name. Nothing of it is in force.");
-        return false;
     }
 
     /** The finalizer and the places are written before the first object, so that whoever cleans up finds all of them. */
@@ -177,13 +178,11 @@ final class PolicyRun {
     }
 
     private void tell(EgressPlan plan) {
-        if (isNameable()) {
-            List<String> malformed = gaps(plan, MALFORMED);
-            if (malformed.isEmpty()) {
-                draft.holds(ACCEPTED, "Accepted", "");
-            } else {
-                draft.fails(ACCEPTED, "Malformed", "Not in force: " + Sentences.told(malformed));
-            }
+        List<String> malformed = gaps(plan, MALFORMED);
+        if (malformed.isEmpty()) {
+            draft.holds(ACCEPTED, "Accepted", "");
+        } else {
+            draft.fails(ACCEPTED, "Malformed", "Not in force: " + Sentences.told(malformed));
         }
         if (failures.isEmpty()) {
             draft.holds(NETWORK, "Applied", "");
