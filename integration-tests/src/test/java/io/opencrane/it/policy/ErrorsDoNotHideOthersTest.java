@@ -40,8 +40,8 @@ class ErrorsDoNotHideOthersTest {
         world.objects().delete(network, world.live(network).getMetadata().getUid());
         world.objects().create(PolicyWorld.object(network, Map.of("podSelector", Map.of())));
 
-        AccessPolicy narrower = world.changePolicy(
-                "lab", spec -> spec.domains(new Domains(List.of("example.com"), List.of(), true)));
+        AccessPolicy narrower =
+                world.changePolicy("lab", spec -> spec.domains(new Domains(List.of("example.com"), List.of(), true)));
 
         assertThat(condition(narrower, "NetworkApplied")).isEqualTo("NAME_TAKEN");
         assertThat(Rendered.names(world.live(PolicyWorld.cilium(world.home, "lab"))))
@@ -70,7 +70,9 @@ class ErrorsDoNotHideOthersTest {
 
         world.reconcile(new AccessPolicyId(world.home, LONG));
 
-        assertThat(world.faults.calls()).isNotEmpty().noneMatch(call -> call.method().equals("list"));
+        assertThat(world.faults.calls())
+                .isNotEmpty()
+                .noneMatch(call -> call.method().equals("list"));
         assertThat(world.findPolicy(LONG)).isEmpty();
     }
 }

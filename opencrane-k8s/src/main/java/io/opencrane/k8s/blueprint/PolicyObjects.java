@@ -2,6 +2,7 @@ package io.opencrane.k8s.blueprint;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.core.policy.EgressPlan;
 import io.opencrane.core.policy.EgressPlan.NameAllowance;
 import io.opencrane.core.policy.NamePattern;
@@ -9,9 +10,13 @@ import io.opencrane.k8s.apply.PolicyOwnership;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectType;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a policy puts into force in one namespace, as desired (contract §4, DECISIONS 29, 30). Immutable and pure; equal input gives equal
@@ -26,6 +31,9 @@ public record PolicyObjects(PolicyOwnership policy, EgressPlan plan) {
     /** The pod label that an object selects by. */
     private static final String TENANT_LABEL = "opencrane.io/tenant";
 
+    private static final String SPEC = "spec";
+    private static final String POD_SELECTOR = "podSelector";
+    private static final String ENDPOINT_SELECTOR = "endpointSelector";
     private static final int HTTPS = 443;
     private static final int DNS = 53;
 
@@ -42,7 +50,7 @@ public record PolicyObjects(PolicyOwnership policy, EgressPlan plan) {
                 ObjectType.NETWORK_POLICY,
                 namespace,
                 tenants,
-                selector -> Map.of("podSelector", selector, "policyTypes", List.of("Egress"), "egress", egress));
+                selector -> Map.of(POD_SELECTOR, selector, "policyTypes", List.of("Egress"), "egress", egress));
     }
 
     /**
@@ -76,7 +84,53 @@ public record PolicyObjects(PolicyOwnership policy, EgressPlan plan) {
                 ObjectType.CILIUM_NETWORK_POLICY,
                 namespace,
                 tenants,
-                selector -> Map.of("endpointSelector", selector, "egress", List.of(seen, opened)));
+                selector -> Map.of(ENDPOINT_SELECTOR, selector, "egress", List.of(seen, opened)));
+    }
+
+    /**
+     * What is left of an object whose policy is gone, for those who keep it: the same rules, and nobody but them selected.
+     *
+     * @param live an object that the policy made
+     * @param policy the policy that is gone
+     * @param kept the names of the tenants who keep the policy
+     * @return the object as desired, or empty if it selects none of them by name
+     */
+    public static Optional<GenericKubernetesResource> narrowed(
+            GenericKubernetesResource live, AccessPolicyId policy, Collection<String> kept) {
+        String selector = live.getKind().equals(ObjectType.NETWORK_POLICY.kind()) ? POD_SELECTOR : ENDPOINT_SELECTOR;
+        Map<String, Object> spec = live.get(SPEC);
+        List<String> names = kept.stream()
+                .filter(selected(live, selector)::contains)
+                .sorted()
+                .toList();
+        if (spec == null || names.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Object> narrower = new LinkedHashMap<>(spec);
+        narrower.put(selector, selecting(names));
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(live.getMetadata().getAnnotations(), Map.of());
+        String uid = annotations.getOrDefault(PolicyOwnership.UID_ANNOTATION, "");
+        ObjectRef ref = ObjectType.known(live.getApiVersion(), live.getKind())
+                .orElseThrow()
+                .named(live.getMetadata().getNamespace(), live.getMetadata().getName());
+        return Optional.of(object(ref, new PolicyOwnership(policy, uid), narrower));
+    }
+
+    private static Set<Object> selected(GenericKubernetesResource live, String selector) {
+        Set<Object> names = new HashSet<>();
+        if (live.get(SPEC, selector, "matchExpressions") instanceof List<?> expressions) {
+            for (Object expression : expressions) {
+                if (expression instanceof Map<?, ?> map && map.get("values") instanceof List<?> values) {
+                    names.addAll(values);
+                }
+            }
+        }
+        return names;
+    }
+
+    private static Map<String, Object> selecting(List<String> names) {
+        return Map.of("matchExpressions", List.of(Map.of("key", TENANT_LABEL, "operator", "In", "values", names)));
     }
 
     /**
@@ -102,22 +156,24 @@ public record PolicyObjects(PolicyOwnership policy, EgressPlan plan) {
             ObjectType type, String namespace, Collection<String> tenants, SpecOf specOf) {
         Map<ObjectRef, GenericKubernetesResource> objects = new LinkedHashMap<>();
         TenantShards.of(tenants).forEach((shard, names) -> {
-            Map<String, Object> selector =
-                    Map.of("matchExpressions", List.of(Map.of("key", TENANT_LABEL, "operator", "In", "values", names)));
             ObjectRef ref = type.named(namespace, objectName(shard));
-            GenericKubernetesResource object = new GenericKubernetesResource();
-            object.setApiVersion(type.apiVersion());
-            object.setKind(type.kind());
-            object.setMetadata(new ObjectMetaBuilder()
-                    .withNamespace(namespace)
-                    .withName(ref.name())
-                    .withLabels(policy.labels())
-                    .withAnnotations(policy.annotations())
-                    .build());
-            object.setAdditionalProperty("spec", specOf.spec(selector));
-            objects.put(ref, object);
+            objects.put(ref, object(ref, policy, specOf.spec(selecting(names))));
         });
         return objects;
+    }
+
+    private static GenericKubernetesResource object(ObjectRef ref, PolicyOwnership owner, Map<String, Object> spec) {
+        GenericKubernetesResource object = new GenericKubernetesResource();
+        object.setApiVersion(ref.type().apiVersion());
+        object.setKind(ref.type().kind());
+        object.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(ref.namespace())
+                .withName(ref.name())
+                .withLabels(owner.labels())
+                .withAnnotations(owner.annotations())
+                .build());
+        object.setAdditionalProperty(SPEC, spec);
+        return object;
     }
 
     /** A dot, because a policy that is made by the service has none in its name. */

@@ -12,6 +12,7 @@ import io.opencrane.core.port.ResourceStore;
 import io.opencrane.k8s.apply.Ownership.Claim;
 import io.opencrane.k8s.apply.Ownership.Sharing;
 import io.opencrane.k8s.apply.PolicyOwnership;
+import io.opencrane.k8s.blueprint.PolicyObjects;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectReader;
 import io.opencrane.k8s.object.ObjectRef;
@@ -78,7 +79,7 @@ final class PolicyDeletion {
         return new AccessPolicyResult(after, run.changes(), Stop.WAITS);
     }
 
-    /** What a policy left that is gone without having been cleaned up; where tenants keep it, it stays as it is. */
+    /** What a policy left that is gone without having been cleaned up; for tenants who keep it its rules stay as they are. */
     AccessPolicyResult clearUp(AccessPolicyId id) {
         boolean isThere = uncached.resources()
                 .find(AccessPolicy.class, id.namespace(), id.name())
@@ -100,16 +101,53 @@ final class PolicyDeletion {
         try (Sites sites = new Sites(uncached)) {
             Children children = new Children(
                     uncached.applier(), owner, unremembered, PolicyRun.NETWORK, Effect.APPLY, false, () -> {});
-            for (Placement place : whereItMayHaveBeen(id)) {
-                Context there = sites.at(place.cluster());
-                Children here = children.in(there.applier());
-                left(there.objects(), place.namespace(), owner)
-                        .filter(object -> kept.at(new Placement(
-                                        place.cluster(), object.getMetadata().getNamespace()))
-                                .isEmpty())
-                        .forEach(object -> here.remove(ref(object), Optional.of(object), Sharing.NONE));
-            }
+            clearUp(sites, children, owner, kept);
             return new AccessPolicyResult(null, children.changes(), null);
+        }
+    }
+
+    /** A customer's cluster that is away does not keep the others from being cleared up. */
+    private void clearUp(Sites sites, Children children, PolicyOwnership owner, PolicyMembers kept) {
+        OpenCraneException first = null;
+        for (Placement place : whereItMayHaveBeen(owner.policy())) {
+            boolean away = !place.cluster().isEmpty();
+            try {
+                if (!away || sites.home().parents().find(place.cluster()).isPresent()) {
+                    clearUp(sites.at(place.cluster()), place, children, owner, kept);
+                }
+            } catch (OpenCraneException e) {
+                if (!away) {
+                    throw e;
+                }
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private static void clearUp(
+            Context there, Placement place, Children children, PolicyOwnership owner, PolicyMembers kept) {
+        Children here = children.in(there.applier());
+        left(there.objects(), place.namespace(), owner).forEach(object -> {
+            SortedSet<String> tenants =
+                    kept.at(new Placement(place.cluster(), object.getMetadata().getNamespace()));
+            Optional<GenericKubernetesResource> narrowed = PolicyObjects.narrowed(object, owner.policy(), tenants);
+            if (narrowed.isPresent()) {
+                enforce(here, object, narrowed.get());
+            } else {
+                here.remove(ref(object), Optional.of(object), Sharing.NONE);
+            }
+        });
+    }
+
+    private static void enforce(Children here, GenericKubernetesResource live, GenericKubernetesResource desired) {
+        try {
+            here.enforceWhole(ref(live), Optional.of(live), desired);
+        } catch (Stop stop) { // there is no status to say it in
+            throw new OpenCraneException(
+                    ErrorCode.CONFLICT, ref(live).toString(), stop.sentence(), OpenCraneException.Retry.MAY_HELP, null);
         }
     }
 
