@@ -38,8 +38,8 @@ public final class AccessPolicyResult {
     }
 
     /**
-     * When to look again although nothing changed: objects are in a cluster that nobody watches, domain names wait for Cilium, or
-     * something waits for somebody.
+     * When to look again although nothing changed: objects are in a cluster or namespace that nobody watches, domain names are open
+     * or wait for Cilium, or something waits for somebody.
      *
      * @return the delay, or empty when the next event is enough
      */

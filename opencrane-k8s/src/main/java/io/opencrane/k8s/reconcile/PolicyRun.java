@@ -31,7 +31,7 @@ final class PolicyRun {
     static final String ACCEPTED = "Accepted";
     static final String NETWORK = "NetworkApplied";
 
-    /** Nobody watches a customer's cluster for us, nor what is Cilium's, nor tells when Cilium comes. */
+    /** Nobody watches a customer's cluster for us, nor namespaces outside the scope, nor what is Cilium's, nor tells when Cilium comes. */
     private static final Duration UNWATCHED = Duration.ofMinutes(5);
 
     /** The policy's name is a label's value. */
@@ -229,7 +229,9 @@ final class PolicyRun {
         if (!failures.isEmpty()) {
             return failures.stream().anyMatch(PolicyPlace.Failure::mayPass) ? Stop.WAITS : Stop.NEEDS_SOMEBODY;
         }
-        boolean away = placements.stream().anyMatch(place -> !place.cluster().isEmpty());
+        boolean away = placements.stream()
+                .anyMatch(
+                        place -> !place.cluster().isEmpty() || !context.scope().contains(place.namespace()));
         boolean hasNames =
                 !placements.isEmpty() && !policy.spec().domains().allow().isEmpty();
         return away || hasNames || draft.isWaitingForCilium() ? UNWATCHED : null;
