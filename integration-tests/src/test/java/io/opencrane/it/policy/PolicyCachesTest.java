@@ -145,7 +145,7 @@ class PolicyCachesTest {
     }
 
     @Test
-    void aPolicyThatChangesConcernsItselfAndExactlyTheTenantsItTouches() {
+    void aPolicyThatChangesConcernsExactlyTheTenantsItTouchesAndThePoliciesTheyAreUnder() {
         spec("lab", "{\"egressRules\":[]}");
         assertTold(List.of(), List.of("lab"));
 
@@ -156,13 +156,13 @@ class PolicyCachesTest {
         assertTold(and(RESEARCH, "named"), List.of("lab"));
 
         spec("lab", "{\"tenantSelector\":{\"matchTeam\":\"sales\"}}");
-        assertTold(Stream.concat(RESEARCH.stream(), SALES.stream()).toList(), List.of("lab"));
+        assertTold(Stream.concat(RESEARCH.stream(), SALES.stream()).toList(), List.of("lab", "shop"));
 
         world.createPolicy(policy("late"), forTeam("research"));
-        assertTold(RESEARCH, List.of("late"));
+        assertTold(RESEARCH, List.of("lab", "late"));
 
         world.deletePolicy("late");
-        assertTold(RESEARCH, List.of("late"));
+        assertTold(RESEARCH, List.of("lab", "late"));
     }
 
     @Test

@@ -99,17 +99,13 @@ final class Affected {
         namesakes(metadata.getName(), metadata.getNamespace());
     }
 
-    /** A policy's, or the fence, which belongs to all tenants there; the reconcile of any of them puts it up again. */
+    /** A policy's, or the fence, which belongs to all tenants there; one alone may be stuck before it comes to it. */
     private void networkPolicy(ObjectMeta metadata) {
         Optional<AccessPolicyId> policy = policyOf(metadata);
         if (policy.isPresent()) {
             tellPolicy.accept(policy.get());
         } else if (NetworkFence.tenantBaseline(metadata.getNamespace()).name().equals(metadata.getName())) {
-            cache.known(TENANT, "", Filter.all())
-                    .filter(tenant -> AffectedByPolicy.runsIn(tenant, metadata.getNamespace()))
-                    .findFirst()
-                    .map(GenericKubernetesResource::getMetadata)
-                    .ifPresent(tenant -> tell.accept(new TenantId(tenant.getNamespace(), tenant.getName())));
+            tenants("", Filter.all(), tenant -> AffectedByPolicy.runsIn(tenant, metadata.getNamespace()));
         }
     }
 

@@ -43,16 +43,23 @@ final class AffectedByPolicy {
         this.tellPolicy = tellPolicy;
     }
 
-    /** Tells the policy, and exactly the tenants that its change touches. */
+    /**
+     * Tells the policy, and exactly the tenants that its change touches, and the policies that these ran under: they may have left them,
+     * and one that cannot be reconciled now does not write so into its status.
+     */
     void policyChanged(@Nullable GenericKubernetesResource before, @Nullable GenericKubernetesResource after) {
         ObjectMeta metadata =
                 Objects.requireNonNull(after == null ? before : after).getMetadata();
-        tellPolicy.accept(new AccessPolicyId(metadata.getNamespace(), metadata.getName()));
         Predicate<GenericKubernetesResource> touched = touchedBy(before, after);
+        Set<String> policies = new TreeSet<>(Set.of(metadata.getName()));
         cache.known(TENANT, metadata.getNamespace(), Filter.all())
                 .filter(touched)
-                .map(GenericKubernetesResource::getMetadata)
-                .forEach(tenant -> tell.accept(new TenantId(tenant.getNamespace(), tenant.getName())));
+                .forEach(tenant -> {
+                    PolicySubject subject = subject(tenant);
+                    tell.accept(subject.id());
+                    policies.add(Objects.requireNonNullElse(subject.lastInForce(), metadata.getName()));
+                });
+        policies.forEach(policy -> tellPolicy.accept(new AccessPolicyId(metadata.getNamespace(), policy)));
     }
 
     /** A policy that no model can hold may touch anybody. */
