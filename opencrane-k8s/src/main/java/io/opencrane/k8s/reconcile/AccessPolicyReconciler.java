@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * outside call and made again; a policy that is as it should be costs no write (invariants 2 and 5).
  *
  * <p>Call it when the policy changes, and when a tenant comes, goes or gets another policy or place; {@code InformerCache} tells. No
- * thread, no loop, no cache of its own. Thread-safe; two calls for the same policy at once end in the same state. CiliumNetworkPolicies
- * are never read from a cache, because nobody can watch what may not be served; so {@code list} on {@code ciliumnetworkpolicies} is
- * needed also where there is no Cilium, to be told so.
+ * thread, no loop, no cache of its own. Thread-safe; but make one call at a time for a policy, as work queues do: of two, the one that read
+ * its tenants first may write last, and without a cache nobody is told. CiliumNetworkPolicies are never read from a cache, because nobody
+ * can watch what may not be served; so {@code list} on {@code ciliumnetworkpolicies} is needed also where there is no Cilium, to be told
+ * so.
  */
 public final class AccessPolicyReconciler {
     private final KubernetesCluster cluster;
@@ -58,7 +59,8 @@ public final class AccessPolicyReconciler {
      *
      * @param id the policy
      * @return what was done
-     * @throws OpenCraneException as {@link #reconcile(AccessPolicy)}
+     * @throws OpenCraneException as {@link #reconcile(AccessPolicy)}; and of a policy that is gone also if a customer's own cluster, in
+     *     which something may be left, cannot be reached, after all others are cleared up
      */
     public AccessPolicyResult reconcile(AccessPolicyId id) {
         cluster.scope().require(id.namespace());
