@@ -98,7 +98,8 @@ class StuckTenantsTest {
     /** Its status, which would tell, is written by its reconcile. */
     @Test
     void thePolicyThatATenantLeavesBecauseOfAnotherIsTold() {
-        world.merge(ObjectType.of(ResourceKind.TENANT).named(world.home, "ada"), "{\"spec\":{\"policyRef\":\"strict\"}}");
+        world.merge(
+                ObjectType.of(ResourceKind.TENANT).named(world.home, "ada"), "{\"spec\":{\"policyRef\":\"strict\"}}");
         soon().until(() -> policies.contains(policy("strict")));
         policies.clear();
 

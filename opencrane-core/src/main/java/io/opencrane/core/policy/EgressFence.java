@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan what it comes to; {@link EgressPlan#NONE} for none
  * @param enforcesNames whether domain names are put into force, which takes Cilium
  */
-record EgressFence(EgressBaseline baseline, @Nullable String policy, EgressPlan plan, boolean enforcesNames) {
+public record EgressFence(EgressBaseline baseline, @Nullable String policy, EgressPlan plan, boolean enforcesNames) {
     private static final int LAST_PORT = 65535;
 
     /** Refuses a plan of no policy. */
