@@ -176,6 +176,17 @@ public record PolicyObjects(PolicyOwnership policy, EgressPlan plan) {
         return object;
     }
 
+    /**
+     * Whether an object of the policy may have a name: an object that lost its marks must not be taken for another that has none of them.
+     *
+     * @param name an object's name
+     * @return true for the first object's name, and the same with a number behind it
+     */
+    public boolean mayBeNamed(String name) {
+        String first = objectName(0);
+        return name.startsWith(first) && name.substring(first.length()).matches("(\\.[1-9]\\d*)?");
+    }
+
     /** A dot, because a policy that is made by the service has none in its name. */
     private String objectName(int shard) {
         String name = "opencrane-policy-" + policy.policy().name();
