@@ -168,16 +168,20 @@ final class RuntimeConfig {
     }
 
     /**
-     * What a running tenant was told that its policy says about MCP servers, read from its ConfigMap; the only record once the policy is
-     * gone. Empty if there is no contract to read.
+     * What a running tenant was told that a policy says about MCP servers, read from its ConfigMap; the only record once the policy is
+     * gone. Empty if there is no contract to read, or it is about another policy.
      */
-    static Optional<McpServers> toldServers(GenericKubernetesResource config) {
+    static Optional<McpServers> toldServers(GenericKubernetesResource config, String policy) {
         Map<String, Object> files = config.get("data");
         if (files == null || !(files.get(CONTRACT_FILE) instanceof String contract)) {
             return Optional.empty();
         }
         try {
-            JsonNode servers = JSON.readTree(contract).path("policy").path(MCP_SERVERS);
+            JsonNode told = JSON.readTree(contract).path("policy");
+            if (!policy.equals(told.path("effectiveRef").asText())) {
+                return Optional.empty();
+            }
+            JsonNode servers = told.path(MCP_SERVERS);
             return Optional.of(new McpServers(texts(servers.path(ALLOW)), texts(servers.path(DENY))));
         } catch (JsonProcessingException e) {
             return Optional.empty(); // its message would repeat the file

@@ -109,13 +109,14 @@ public final class TenantBlueprint {
     }
 
     /**
-     * What a running tenant was told that its policy says about MCP servers; the only record once the policy is gone.
+     * What a running tenant was told that a policy says about MCP servers; the only record once the policy is gone.
      *
      * @param config its ConfigMap as it is
-     * @return what it says, or empty if it has no managed-runtime contract that can be read
+     * @param policy the policy's name
+     * @return what it says, or empty if it has no managed-runtime contract that can be read, or one about another policy
      */
-    public static Optional<McpServers> toldServers(GenericKubernetesResource config) {
-        return RuntimeConfig.toldServers(config);
+    public static Optional<McpServers> toldServers(GenericKubernetesResource config, String policy) {
+        return RuntimeConfig.toldServers(config, policy);
     }
 
     /**

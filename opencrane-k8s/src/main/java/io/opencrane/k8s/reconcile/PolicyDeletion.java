@@ -81,12 +81,12 @@ final class PolicyDeletion {
 
     /** What a policy left that is gone without having been cleaned up; for tenants who keep it its rules stay as they are. */
     AccessPolicyResult clearUp(AccessPolicyId id) {
+        if (!PolicyRun.isNameable(id)) {
+            return new AccessPolicyResult(null, List.of(), null); // it never made anything
+        }
         boolean isThere = uncached.resources()
                 .find(AccessPolicy.class, id.namespace(), id.name())
                 .isPresent();
-        if (!isThere && !PolicyRun.isNameable(id)) {
-            return new AccessPolicyResult(null, List.of(), null); // it made nothing, and no selector can ask for it
-        }
         PolicyMembers kept = PolicyMembers.of(uncached, id, Optional.empty());
         if (isThere) {
             throw new OpenCraneException(

@@ -102,7 +102,8 @@ final class PolicyPlace {
     private List<GenericKubernetesResource> ours(List<GenericKubernetesResource> found, Look look) {
         return look == Look.THOROUGH
                 ? found.stream()
-                        .filter(object -> objects.mayBeNamed(object.getMetadata().getName()))
+                        .filter(object ->
+                                objects.mayBeNamed(object.getMetadata().getName()))
                         .filter(object -> objects.policy().of(object) != Claim.FOREIGN)
                         .toList()
                 : found;

@@ -72,11 +72,12 @@ final class PolicyRun {
         tell(plan);
     }
 
-    /** kubectl bypasses the service (DECISIONS 10). */
+    /** Whether a label can hold the name; the server refuses even to look for one that it cannot. */
     static boolean isNameable(AccessPolicyId id) {
         return id.name().length() <= MAX_NAME;
     }
 
+    /** kubectl bypasses the service (DECISIONS 10). */
     private void refuse() {
         String sentence = "A policy's name may have " + MAX_NAME + " characters, this one has "
                 + policy.metadata().name().length()

@@ -68,7 +68,7 @@ final class PolicyStep {
                 .filter(there -> there.metadata().name().equals(policy))
                 .map(there -> there.spec().mcpServers())
                 .findFirst()
-                .or(() -> live.get(names.config()).flatMap(TenantBlueprint::toldServers))
+                .or(() -> live.get(names.config()).flatMap(config -> TenantBlueprint.toldServers(config, policy)))
                 .orElseThrow(() -> Stop.error(
                         "PolicyNotFound",
                         "Policy " + policy + ", under which it runs, is gone, and so is what its pod was told of it;"

@@ -100,7 +100,7 @@ class EffectiveServersTest {
         assertThat(contract(config).at("/policy"))
                 .isEqualTo(JSON.readTree(
                         "{\"effectiveRef\":\"lab\",\"mcpServers\":{\"allow\":[\"b\",\"a\"],\"deny\":[\"c\"]}}"));
-        assertThat(TenantBlueprint.toldServers(config)).contains(said);
+        assertThat(TenantBlueprint.toldServers(config, "lab")).contains(said);
     }
 
     @Test
@@ -108,17 +108,24 @@ class EffectiveServersTest {
         GenericKubernetesResource config = config(McpServers.NONE, new McpPolicy(List.of("a"), List.of()));
 
         assertThat(contract(config).at("/policy").has("mcpServers")).isFalse();
-        assertThat(TenantBlueprint.toldServers(config)).contains(McpServers.NONE);
+        assertThat(TenantBlueprint.toldServers(config, "lab")).contains(McpServers.NONE);
+    }
+
+    @Test
+    void whatWasToldOfAnotherPolicyIsNotThisOnes() {
+        GenericKubernetesResource config = config(new McpServers(List.of("a"), List.of()), McpPolicy.NONE);
+
+        assertThat(TenantBlueprint.toldServers(config, "strict")).isEmpty();
     }
 
     @Test
     void aConfigWithoutAContractTellsNothing() {
         GenericKubernetesResource config = new GenericKubernetesResource();
-        assertThat(TenantBlueprint.toldServers(config)).isEmpty();
+        assertThat(TenantBlueprint.toldServers(config, "lab")).isEmpty();
         config.setAdditionalProperty("data", Map.of("openclaw.json", "{}"));
-        assertThat(TenantBlueprint.toldServers(config)).isEmpty();
+        assertThat(TenantBlueprint.toldServers(config, "lab")).isEmpty();
         config.setAdditionalProperty("data", Map.of("opencrane-managed-runtime.json", "not json"));
-        assertThat(TenantBlueprint.toldServers(config)).isEmpty();
+        assertThat(TenantBlueprint.toldServers(config, "lab")).isEmpty();
     }
 
     /** The platform's contract has no list of the policy's. */
@@ -127,7 +134,7 @@ class EffectiveServersTest {
         GenericKubernetesResource config = new GenericKubernetesResource();
         for (String contract : List.of("", "[]", "{\"policy\":{\"mcpServers\":\"all\"}}")) {
             config.setAdditionalProperty("data", Map.of("opencrane-managed-runtime.json", contract));
-            assertThat(TenantBlueprint.toldServers(config).orElse(McpServers.NONE))
+            assertThat(TenantBlueprint.toldServers(config, "lab").orElse(McpServers.NONE))
                     .as(contract)
                     .isEqualTo(McpServers.NONE);
         }
