@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opencrane.api.policy.AccessPolicyId;
 import io.opencrane.api.tenant.Tenant;
-import io.opencrane.api.tenant.TenantId;
 import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectType;
 import io.opencrane.testkit.fault.Faults;
@@ -33,7 +32,7 @@ class ManyTenantsTest {
     }
 
     private void create(String tenant) {
-        world.createTenant(new TenantId("opencrane", tenant), spec -> spec.team("research"));
+        world.placeTenant(tenant, spec -> spec.team("research"));
     }
 
     private List<String> selected() {

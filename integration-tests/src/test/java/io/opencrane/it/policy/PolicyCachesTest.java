@@ -17,6 +17,7 @@ import io.opencrane.core.InstanceScope;
 import io.opencrane.core.settings.Settings;
 import io.opencrane.k8s.KubernetesCluster;
 import io.opencrane.k8s.informer.InformerCache;
+import io.opencrane.k8s.object.Filter;
 import io.opencrane.k8s.object.ObjectRef;
 import io.opencrane.k8s.object.ObjectStore.PatchType;
 import io.opencrane.k8s.object.ObjectStore.Target;
@@ -107,11 +108,23 @@ class PolicyCachesTest {
         return ObjectType.of(ResourceKind.TENANT).named(world.home, name);
     }
 
-    /** What was told before this is over is forgotten: informers tell of one kind in the order of its changes. */
+    /**
+     * What was told before this is over is forgotten: informers tell of one kind in the order of its changes, and the cluster's
+     * controllers are done with what they were given when nothing is told for a while.
+     */
     private void settle() {
-        waitForSentinels();
-        tenants.clear();
-        policies.clear();
+        await().until(() -> Stream.of(world.home, world.second)
+                .flatMap(place ->
+                        world.objects().list(ObjectType.DEPLOYMENT, place, Filter.all(), 100, null).items().stream())
+                .allMatch(made -> Integer.valueOf(1).equals(made.<Object>get("status", "updatedReplicas"))));
+        for (int quiet = 0; quiet < 5; quiet++) {
+            tenants.clear();
+            policies.clear();
+            waitForSentinels();
+            if (!tenants.isEmpty() || !policies.isEmpty()) {
+                quiet = -1;
+            }
+        }
     }
 
     private void waitForSentinels() {

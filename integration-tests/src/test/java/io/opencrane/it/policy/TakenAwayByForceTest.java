@@ -76,6 +76,7 @@ class TakenAwayByForceTest {
         world.tenant("bob", spec -> spec.team("research"));
         world.policy("lab", forTeam("research", PolicyScenarios.OFFICE));
         world.reconcile(new TenantId(world.home, "ada"));
+        world.reconcile("lab"); // which her status woke
         AccessPolicyId lab = take("lab");
         world.reconcile(new TenantId(world.home, "ada"));
         world.reconcile(new TenantId(world.home, "bob"));
