@@ -19,7 +19,6 @@ import io.opencrane.k8s.object.ObjectStore;
 import io.opencrane.k8s.reconcile.Children.Effect;
 import io.opencrane.k8s.reconcile.CustomerNamespace.Removal;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,7 +107,7 @@ public final class BuiltInProvisioner implements ClusterTenantProvisioner {
                     .remove(
                             CustomerRemains.in(objects, names.namespace()),
                             request.retainState(),
-                            conditions().now.toString()));
+                            Conditions.unremembered(clock).now.toString()));
             return removal == Removal.GOING ? Provisioning.inProgress(null) : Provisioning.absent();
         } catch (Stop stop) {
             return Provisioning.failed(stop.sentence());
@@ -121,12 +120,8 @@ public final class BuiltInProvisioner implements ClusterTenantProvisioner {
 
     private CustomerNamespace namespace(CustomerChildren names) {
         CustomerOwnership owner = new CustomerOwnership(names.customer());
-        Children children =
-                new Children(applier, owner, conditions(), CustomerRun.NAMESPACE, Effect.APPLY, false, () -> {});
+        Children children = new Children(
+                applier, owner, Conditions.unremembered(clock), CustomerRun.NAMESPACE, Effect.APPLY, false, () -> {});
         return new CustomerNamespace(objects, children, names, rules);
-    }
-
-    private Conditions conditions() {
-        return new Conditions(List.of(), 0, clock);
     }
 }

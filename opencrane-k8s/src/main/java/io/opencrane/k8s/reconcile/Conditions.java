@@ -26,6 +26,11 @@ class Conditions {
         before.forEach(condition -> conditions.put(condition.type(), condition));
     }
 
+    /** Conditions that nobody keeps: a change that does not last is tried again when the applier has forgotten it. */
+    static Conditions unremembered(InstantSource clock) {
+        return new Conditions(List.of(), 0, clock);
+    }
+
     final void holds(String type, String reason, String message) {
         set(type, Status.TRUE, reason, message, generation);
     }

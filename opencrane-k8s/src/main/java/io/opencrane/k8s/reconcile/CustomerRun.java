@@ -105,13 +105,12 @@ final class CustomerRun {
         customer = context.resources().patchStatus(customer, customer.withStatus(begun));
     }
 
-    /** A change that does not last is tried again when the applier has forgotten it: nobody can ask for a reconcile of a customer. */
+    /** Nobody can ask for a reconcile of a customer, so nothing is remembered as not worth another try. */
     private void bring(ObjectStore objects, Applier applier, CustomerChildren names, boolean sure) {
-        Conditions unremembered = new Conditions(List.of(), draft.generation, context.clock());
         Children children = new Children(
                 applier,
                 new CustomerOwnership(names.customer()),
-                unremembered,
+                Conditions.unremembered(context.clock()),
                 NAMESPACE,
                 Effect.APPLY,
                 false,

@@ -9,7 +9,6 @@ import io.opencrane.k8s.reconcile.Children.Effect;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,9 +50,8 @@ final class Fences {
         if (isFresh && !isCached && !forced) {
             return;
         }
-        // A change that does not last is tried again once the applier has forgotten it.
-        Conditions unremembered = new Conditions(List.of(), 0, clock);
-        Children own = new Children(there.applier(), owner, unremembered, "", effect, forced, () -> {});
+        Children own =
+                new Children(there.applier(), owner, Conditions.unremembered(clock), "", effect, forced, () -> {});
         ObjectRef ref = NetworkFence.tenantBaseline(place.namespace());
         Optional<GenericKubernetesResource> live = there.objects().get(ref);
         own.enforceWhole(ref, live, fence.aroundTenants(place.namespace(), owner));

@@ -127,13 +127,12 @@ final class PolicyRun {
         requireUpToDate();
     }
 
-    /** A change that does not last is tried again when the applier has forgotten it: nobody can ask for a reconcile of a policy. */
+    /** Nobody can ask for a reconcile of a policy, so nothing is remembered as not worth another try. */
     private Children children(PolicyOwnership owner) {
-        Conditions unremembered = new Conditions(List.of(), draft.generation, clock);
         return new Children(
                 context.applier(),
                 owner,
-                unremembered,
+                Conditions.unremembered(clock),
                 NETWORK,
                 Effect.APPLY,
                 false,
