@@ -111,10 +111,7 @@ public record PolicyObjects(PolicyOwnership policy, EgressPlan plan) {
         Map<String, String> annotations =
                 Objects.requireNonNullElse(live.getMetadata().getAnnotations(), Map.of());
         String uid = annotations.getOrDefault(PolicyOwnership.UID_ANNOTATION, "");
-        ObjectRef ref = ObjectType.known(live.getApiVersion(), live.getKind())
-                .orElseThrow()
-                .named(live.getMetadata().getNamespace(), live.getMetadata().getName());
-        return Optional.of(object(ref, new PolicyOwnership(policy, uid), narrower));
+        return Optional.of(object(ObjectRef.of(live), new PolicyOwnership(policy, uid), narrower));
     }
 
     private static Set<Object> selected(GenericKubernetesResource live, String selector) {

@@ -97,10 +97,15 @@ final class PolicyDeletion {
                     null);
         }
         PolicyOwnership owner = new PolicyOwnership(id, "");
-        Conditions unremembered = new Conditions(List.of(), 0, clock);
         try (Sites sites = new Sites(uncached)) {
             Children children = new Children(
-                    uncached.applier(), owner, unremembered, PolicyRun.NETWORK, Effect.APPLY, false, () -> {});
+                    uncached.applier(),
+                    owner,
+                    Conditions.unremembered(clock),
+                    PolicyRun.NETWORK,
+                    Effect.APPLY,
+                    false,
+                    () -> {});
             clearUp(sites, children, owner, kept);
             return new AccessPolicyResult(null, children.changes(), null);
         }
@@ -137,17 +142,21 @@ final class PolicyDeletion {
             if (narrowed.isPresent()) {
                 enforce(here, object, narrowed.get());
             } else {
-                here.remove(ref(object), Optional.of(object), Sharing.NONE);
+                here.remove(ObjectRef.of(object), Optional.of(object), Sharing.NONE);
             }
         });
     }
 
     private static void enforce(Children here, GenericKubernetesResource live, GenericKubernetesResource desired) {
         try {
-            here.enforceWhole(ref(live), Optional.of(live), desired);
+            here.enforceWhole(ObjectRef.of(live), Optional.of(live), desired);
         } catch (Stop stop) { // there is no status to say it in
             throw new OpenCraneException(
-                    ErrorCode.CONFLICT, ref(live).toString(), stop.sentence(), OpenCraneException.Retry.MAY_HELP, null);
+                    ErrorCode.CONFLICT,
+                    ObjectRef.of(live).toString(),
+                    stop.sentence(),
+                    OpenCraneException.Retry.MAY_HELP,
+                    null);
         }
     }
 
@@ -175,11 +184,5 @@ final class PolicyDeletion {
                         reader.list(ObjectType.NETWORK_POLICY, namespace, ofTheName).stream(),
                         PolicyPlace.cilium(there, namespace, ofTheName).orElse(List.of()).stream())
                 .filter(object -> owner.of(object) == Claim.OURS);
-    }
-
-    private static ObjectRef ref(GenericKubernetesResource object) {
-        return ObjectType.known(object.getApiVersion(), object.getKind())
-                .orElseThrow()
-                .named(object.getMetadata().getNamespace(), object.getMetadata().getName());
     }
 }

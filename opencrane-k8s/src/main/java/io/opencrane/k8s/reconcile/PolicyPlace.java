@@ -134,8 +134,15 @@ final class PolicyPlace {
             List<GenericKubernetesResource> live,
             Sharing sharing) {
         Children here = children.in(there.applier());
+        Map<ObjectRef, GenericKubernetesResource> listed = new LinkedHashMap<>();
+        live.forEach(object -> listed.put(ObjectRef.of(object), object));
+        // One that the list does not have may have lost the label that the list goes by.
         Map<ObjectRef, Optional<GenericKubernetesResource>> found = new LinkedHashMap<>();
-        desired.keySet().forEach(ref -> found.put(ref, there.objects().get(ref)));
+        desired.keySet()
+                .forEach(ref -> found.put(
+                        ref,
+                        Optional.ofNullable(listed.get(ref))
+                                .or(() -> there.objects().get(ref))));
         for (boolean isNew : List.of(true, false)) {
             desired.forEach((ref, object) -> {
                 Optional<GenericKubernetesResource> before = found.getOrDefault(ref, Optional.empty());
@@ -145,9 +152,7 @@ final class PolicyPlace {
             });
         }
         for (GenericKubernetesResource left : left(there.objects(), type, desired, live)) {
-            ObjectRef ref = ObjectType.known(left.getApiVersion(), left.getKind())
-                    .orElseThrow()
-                    .named(place.namespace(), left.getMetadata().getName());
+            ObjectRef ref = ObjectRef.of(left);
             if (!desired.containsKey(ref)) {
                 here.remove(ref, Optional.of(left), sharing);
             }
